@@ -1,0 +1,1 @@
+"""Named Cypher queries, a file each (:mod:`tpugraph_db.cypher.library`)."""

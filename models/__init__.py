@@ -1,0 +1,1 @@
+"""Models that rank ops and configurations, by name (:mod:`tpugraph_db.models.registry`)."""

@@ -1,0 +1,76 @@
+"""Fixtures that every test shares: the two engines, literal graphs, real data."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import tpugraph_db
+from tests import graphs, neo4j_server
+from tpugraph_db.database import Database
+from tpugraph_db.formats import npz
+from tpugraph_db.record import GraphRecord
+
+ENGINES = ("arcadedb", "neo4j")
+DATA = "TPUDB_TEST_DATA"
+
+
+@pytest.fixture(scope="session")
+def data() -> Path:
+    """The folder of real TpuGraphs files: TPUDB_TEST_DATA, else ../shared/data beside the checkout."""
+    folder = Path(os.environ.get(DATA) or Path(__file__).parents[2] / "shared" / "data")
+    if not (folder / "npz").is_dir():
+        if os.environ.get("CI"):
+            pytest.fail(f"no real data in {folder}: CI must have it ({DATA})")
+        pytest.skip(f"no real TpuGraphs files in {folder}; set {DATA} to their folder")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def neo4j(tmp_path_factory: pytest.TempPathFactory) -> Iterator[neo4j_server.Neo4jServer]:
+    """A real Neo4j 5.26, one for the whole run, its address and password in the environment."""
+    with neo4j_server.start(tmp_path_factory.mktemp("neo4j")) as server, pytest.MonkeyPatch.context() as environment:
+        environment.setenv("NEO4J_USERNAME", server.username)
+        environment.setenv("NEO4J_PASSWORD", server.password)
+        yield server
+
+
+def open_empty(engine: str, request: pytest.FixtureRequest, folder: Path) -> Database:
+    """An empty database of an engine; its folder (or its payload's) is ``folder``."""
+    if engine == "arcadedb":
+        return tpugraph_db.open(folder / "store")
+    server = request.getfixturevalue("neo4j")
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("TPUDB_PAYLOAD", str(folder / "payload"))
+        db = tpugraph_db.open(server.uri)
+        db.query("MATCH (n) CALL (n) { DETACH DELETE n } RETURN count(*)", write=True)
+        db.close()
+        return tpugraph_db.open(server.uri)
+
+
+@pytest.fixture(params=ENGINES)
+def db(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """An empty database, on each engine in turn."""
+    with open_empty(request.param, request, tmp_path) as database:
+        yield database
+
+
+@pytest.fixture(scope="session")
+def literal_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the literal graphs as npz files, in TpuGraphs' folders."""
+    folder = tmp_path_factory.mktemp("files")
+    for record in (graphs.chain(), graphs.diamond(), graphs.two_computations()):
+        write_npz(record, folder)
+    return folder
+
+
+def write_npz(record: GraphRecord, folder: Path) -> Path:
+    """Write a record where its collection and split would be found again."""
+    kind, source = record.collection.split(":", 1)
+    path = folder / "npz" / kind / source.replace(":", "/") / record.split / f"{record.name}.npz"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    npz.write(record, path)
+    return path

@@ -1,0 +1,184 @@
+"""A store with its verbs: what :func:`tpugraph_db.open` returns."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from tpugraph_db import payload, schema
+from tpugraph_db.load import Outcome, load_files, remove_graphs
+from tpugraph_db.query import find_graph, run_named
+from tpugraph_db.record import GraphRecord
+from tpugraph_db.rows import DEFAULT_CONFIGS, now
+from tpugraph_db.stores import Result, Store, open_store
+from tpugraph_db.stores.base import check_schema_version
+
+if TYPE_CHECKING:
+    from tpugraph_db.predict import GraphPrediction
+
+
+def open(uri: str | Path | None = None, *, create: bool = True) -> Database:
+    """Open a store: a path or ``arcadedb:PATH`` (embedded), or a Bolt address of a Neo4j.
+
+    None means TPUDB_DB, else NEO4J_URI, else a folder under the platform's data folder. User, password and database of
+    a Neo4j come from NEO4J_USERNAME, NEO4J_PASSWORD and NEO4J_DATABASE.
+
+    Args:
+        uri: The address. ``neo4j://``, ``bolt://``, each also ``+s`` and ``+ssc``.
+        create: Make an embedded store that is not there yet.
+
+    Raises:
+        StoreError: it cannot be reached or opened, or has another schema version.
+        UsageError: the address makes no sense, or holds a password.
+
+    >>> db = open("my-graphs")                                          # doctest: +SKIP
+    >>> db.load(["npz/"])                                               # doctest: +SKIP
+    >>> db.query("MATCH (:Op {opcode: 'convolution'})-[:FEEDS]->(o) RETURN o.opcode, count(*)")  # doctest: +SKIP
+    """
+    return Database(open_store(uri, create=create))
+
+
+class Database:
+    """Graphs in a store, and their arrays beside it. A context manager; :meth:`close` lets go of the store."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self._ready = False
+        self._payload_root = store.payload_folder
+        try:
+            self._find_store_node()
+        except BaseException:
+            store.close()
+            raise
+
+    def __enter__(self) -> Database:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<Database {self.store.engine} {self.store.location}>"
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self.store.close()
+
+    def query(
+        self,
+        text: str,
+        params: Mapping[str, Any] | None = None,
+        *,
+        write: bool = False,
+        timeout: float | None = None,
+        limit: int | None = None,
+    ) -> Result:
+        """Run Cypher; the same text and the same Python values on every engine.
+
+        Args:
+            text: One statement. Values belong into ``params``, as ``$name``.
+            write: Let it change the store. A read neither writes nor leaves the database.
+            timeout: Seconds after which the engine stops it.
+            limit: Keep this many rows, and count the rest (:attr:`Result.truncated`).
+
+        Raises:
+            QueryError: it does not run. ReadOnlyError: it would write or leave. QueryTimeout: it took too long.
+        """
+        return self.store.query(text, params, write=write, timeout=timeout, limit=limit)
+
+    def run(self, name: str, *, timeout: float | None = None, limit: int | None = None, **params: Any) -> Result:
+        """Run a query of the library (:mod:`tpugraph_db.cypher`) by name.
+
+        Raises:
+            NotFoundError: no query of that name. UsageError: a parameter is missing or unknown.
+        """
+        return run_named(self.store, name, params, timeout=timeout, limit=limit)
+
+    def load(
+        self,
+        paths: Iterable[str | Path],
+        *,
+        collection: str | None = None,
+        split: str | None = None,
+        name: str | None = None,
+        configs: int | None = DEFAULT_CONFIGS,
+        replace: bool = False,
+        dry_run: bool = False,
+        on_outcome: Callable[[Outcome], None] | None = None,
+    ) -> list[Outcome]:
+        """Load files, and folders of files. See :func:`tpugraph_db.load.load_files`."""
+        if not dry_run:
+            self._make_ready()
+        options: dict[str, Any] = {"collection": collection, "split": split, "name": name}
+        return load_files(
+            self.store,
+            [Path(path) for path in paths],
+            identity=options,
+            configs=configs,
+            replace=replace,
+            dry_run=dry_run,
+            on_outcome=on_outcome,
+        )
+
+    def graphs(self) -> Result:
+        """The Graph nodes' properties, a row a graph, by id."""
+        columns = ", ".join(f"g.{name} AS {name}" for name in schema.GRAPH.property_names())
+        return self.query(f"MATCH (g:Graph) RETURN {columns} ORDER BY g.id")
+
+    def find(self, part: str) -> str:
+        """The id of the one graph whose id is, or contains, ``part``.
+
+        Raises:
+            NotFoundError: there is none. AmbiguousError: there are several.
+        """
+        return find_graph(self.store, part)
+
+    def record(self, graph: str, *, verify: bool = False) -> GraphRecord:
+        """The record of a graph that is loaded, its arrays memory-mapped from the payload.
+
+        Raises:
+            NotFoundError, AmbiguousError: as :meth:`find`. PayloadError: the payload is missing or changed.
+        """
+        found = self.query("MATCH (g:Graph {id: $id}) RETURN g.payload", {"id": self.find(graph)})
+        return payload.read(self.store.payload_folder, found.rows[0][0], verify=verify)
+
+    def remove(self, graphs: Iterable[str]) -> list[str]:
+        """Remove graphs, and payload that nothing else refers to; their ids."""
+        return remove_graphs(self.store, [self.find(graph) for graph in graphs])
+
+    def predict(self, graphs: Iterable[str] | None = None, *, model: str = "cost", write: bool = False) -> list[GraphPrediction]:
+        """Predict ranks, and with ``write`` put them on the nodes. None: every graph. See :mod:`tpugraph_db.predict`."""
+        from tpugraph_db.predict import predict_graphs
+
+        ids = [self.find(graph) for graph in graphs] if graphs is not None else [row[0] for row in self.graphs()]
+        return [predict_graphs(self, graph, model, write) for graph in ids]
+
+    def clear(self, graphs: Iterable[str] | None = None, *, model: str) -> int:
+        """Take a model's properties and Prediction nodes off again; how many graphs had them."""
+        from tpugraph_db.predict import clear_prediction
+
+        ids = [self.find(graph) for graph in graphs] if graphs is not None else None
+        return clear_prediction(self.store, ids, model)
+
+    def _make_ready(self) -> None:
+        """Schema and Store node, once for an empty store."""
+        if self._ready:
+            return
+        self.store.apply_schema()
+        create = "MERGE (s:Store) ON CREATE SET s.id = $id, s.schema_version = $version, s.created_at = $now"
+        self.store.write([(create, {"id": uuid.uuid4().hex, "version": schema.SCHEMA_VERSION, "now": now()})])
+        self._find_store_node()
+
+    def _find_store_node(self) -> None:
+        """Check the schema's version, and give a shared payload folder a room for this store alone."""
+        found = self.store.query("MATCH (s:Store) RETURN s.id, s.schema_version").rows
+        if not found:
+            return
+        identity, version = found[0]
+        check_schema_version(version, self.store.location)
+        if self.store.engine == "neo4j":
+            self.store.payload_folder = self._payload_root / identity
+        self._ready = True

@@ -1,0 +1,73 @@
+"""Layout configurations, met chunk by chunk, as a codebook.
+
+The (configs, slots, 18) tensor of a layout file can be gigabytes, yet each slot takes only a handful of distinct rows.
+Rows are told apart by a 64-bit hash of their bits, and every code is then checked against the rows themselves, so that
+a collision is found, never kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tpugraph_db.configurations import Codes
+
+_ODD = np.random.default_rng(20230825).integers(2**63, size=18, dtype=np.uint64) * np.uint64(2) + np.uint64(1)
+_SLOT = np.uint64(0x9E3779B97F4A7C15)
+
+
+@dataclass
+class CodebookBuilder:
+    """Feed it chunks in order with :meth:`add`; :meth:`finish` gives codebook, offsets and codes."""
+
+    slots: int
+    _hashes: NDArray[np.uint64] = field(default_factory=lambda: np.empty(0, np.uint64))
+    _rows: list[NDArray[np.float32]] = field(default_factory=list)
+    _slot_of: list[int] = field(default_factory=list)
+    _chunks: list[NDArray[np.int64]] = field(default_factory=list)
+
+    def add(self, chunk: NDArray[np.float32]) -> None:
+        """(configs, slots, 18) float32: the next configurations."""
+        keys = self._keys(chunk)
+        order = np.argsort(self._hashes)
+        self._learn(chunk, keys, order)
+        order = np.argsort(self._hashes)
+        entries = order[np.searchsorted(self._hashes, keys, sorter=order)] if keys.size else keys.astype(np.int64)
+        if chunk.size and (np.stack(self._rows)[entries].view(np.uint32) != chunk.view(np.uint32)).any():
+            raise AssertionError("two layout rows share a 64-bit hash")
+        self._chunks.append(entries)
+
+    def finish(self) -> tuple[NDArray[np.float32], NDArray[np.int64], Codes]:
+        """(rows, 18) codebook, (slots + 1,) offsets, (configs, slots) codes."""
+        slot_of = np.array(self._slot_of, np.int64)
+        by_slot = np.argsort(slot_of, kind="stable")
+        offsets = np.concatenate([[0], np.cumsum(np.bincount(slot_of, minlength=self.slots))]).astype(np.int64)
+        code_of = np.empty_like(by_slot)
+        code_of[by_slot] = np.arange(len(by_slot)) - offsets[slot_of[by_slot]]
+        codebook = np.stack(self._rows)[by_slot] if self._rows else np.empty((0, 18), np.float32)
+        entries = np.concatenate(self._chunks) if self._chunks else np.empty((0, self.slots), np.int64)
+        most = int(np.diff(offsets).max(initial=0))
+        width = np.uint8 if most <= 256 else np.uint16
+        return codebook, offsets, code_of[entries].astype(width)
+
+    def _keys(self, chunk: NDArray[np.float32]) -> NDArray[np.uint64]:
+        bits = chunk.view(np.uint32).astype(np.uint64)
+        mixed = bits @ _ODD + np.arange(self.slots, dtype=np.uint64) * _SLOT
+        return mixed ^ (mixed >> np.uint64(29))
+
+    def _learn(self, chunk: NDArray[np.float32], keys: NDArray[np.uint64], order: NDArray[np.int64]) -> None:
+        """Remember the rows not seen before, in the order in which the configurations show them."""
+        flat = keys.reshape(-1)
+        if len(self._hashes):
+            place = np.minimum(np.searchsorted(self._hashes, flat, sorter=order), len(order) - 1)
+            unknown = np.flatnonzero(self._hashes[order[place]] != flat)
+        else:
+            unknown = np.arange(flat.size)
+        new, first = np.unique(flat[unknown], return_index=True)
+        shown = np.argsort(first)
+        where = unknown[first[shown]]
+        self._hashes = np.concatenate([self._hashes, new[shown]])
+        self._rows.extend(chunk.reshape(-1, 18)[where])
+        self._slot_of.extend((where % max(self.slots, 1)).tolist())

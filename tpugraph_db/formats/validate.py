@@ -1,0 +1,79 @@
+"""What every record must be, whatever file it comes from."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tpugraph_db import structure
+from tpugraph_db.configurations import Configurations, LayoutConfigurations, TileConfigurations
+from tpugraph_db.errors import DataError
+from tpugraph_db.opcodes import OPCODES
+from tpugraph_db.record import GraphRecord
+
+
+def check(record: GraphRecord, where: str) -> None:
+    """Refuse a record that is not a computational graph; messages use the keys of npz files.
+
+    Raises:
+        DataError: no ops, an opcode outside the table, a value that is not finite, an edge or configurable op out of
+            range, a circle of edges, splits that do not add up, a negative runtime, a normalizer below 1.
+    """
+    _check_ops(record, where)
+    _check_edges(record, where)
+    _check_configurations(record.configurations, len(record), where)
+
+
+def _check_ops(record: GraphRecord, where: str) -> None:
+    if not len(record):
+        raise DataError(where, "node_opcode", expected="at least one op", found="none")
+    top = int(record.opcode_numbers.max())
+    if top >= len(OPCODES):
+        raise DataError(where, "node_opcode", expected=f"numbers up to {len(OPCODES) - 1}", found=str(top))
+    _finite(record.features, where, "node_feat")
+    splits = record.splits
+    if splits is not None:
+        whole = len(splits) > 1 and splits[0] == 0 and splits[-1] == len(record) and (np.diff(splits) > 0).all()
+        if not whole:
+            found = f"{splits[:4].tolist()}... to {splits[-1:].tolist()}"
+            raise DataError(where, "node_splits", expected=f"rising counts from 0 to {len(record)} ops", found=found)
+
+
+def _check_edges(record: GraphRecord, where: str) -> None:
+    ops, edges = len(record), record.edges
+    _in_range(edges, ops, where, "edge_index")
+    if structure.topological_order(ops, edges) is None:
+        cure = "a computational graph has none; check that rows are (consumer, producer)"
+        raise DataError(where, "edge_index", expected="edges without a circle", found="a circle", cure=cure)
+
+
+def _check_configurations(configs: Configurations, ops: int, where: str) -> None:
+    if (configs.runtime_ns < 0).any():
+        found = str(int(configs.runtime_ns.min()))
+        raise DataError(where, "config_runtime", expected="nanoseconds, 0 for not measured", found=found)
+    if isinstance(configs, LayoutConfigurations):
+        _in_range(configs.op_ids, ops, where, "node_config_ids")
+        if len(np.unique(configs.op_ids)) != len(configs.op_ids):
+            raise DataError(where, "node_config_ids", expected="each op once", found="an op twice")
+        _finite(configs.codebook, where, "node_config_feat")
+    if isinstance(configs, TileConfigurations):
+        _finite(configs.features, where, "config_feat")
+        if (configs.normalizer_ns < 1).any():
+            found = str(int(configs.normalizer_ns.min()))
+            raise DataError(where, "config_runtime_normalizers", expected="at least 1", found=found)
+
+
+def _in_range(indices: NDArray[np.int64], ops: int, where: str, key: str) -> None:
+    outside = np.argwhere((indices < 0) | (indices >= ops))
+    if len(outside):
+        at = tuple(outside[0].tolist())
+        raise DataError(where, key, expected=f"op indices 0 to {ops - 1}", found=f"{indices[at]} in row {at[0]}")
+
+
+def _finite(values: NDArray[np.float32], where: str, key: str) -> None:
+    # a sum is not finite when any term is not, and costs no array of flags
+    with np.errstate(over="ignore", invalid="ignore"):
+        total = values.sum(dtype=np.float64)
+    if not np.isfinite(total):
+        at = tuple(np.argwhere(~np.isfinite(values))[0].tolist())
+        raise DataError(where, key, expected="finite values", found=f"{values[at]} at {at}")

@@ -1,0 +1,132 @@
+"""The arrays beside the graph engine: one safetensors file a graph, named by the sha256 of its content.
+
+A file is written whole, made durable, and renamed into place before its graph is acknowledged; it is never changed.
+Reading maps it: only what is touched is read from the disk.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tpugraph_db.configurations import LayoutConfigurations, TileConfigurations
+from tpugraph_db.errors import PayloadError
+from tpugraph_db.record import GraphRecord
+
+SUFFIX = ".safetensors"
+_RECORD = ("opcode_numbers", "features", "edges", "splits")
+_IDENTITY = ("collection", "split", "name", "sha256")
+_KINDS = {"layout": LayoutConfigurations, "tile": TileConfigurations}
+_CONFIGURATIONS = {
+    "layout": ("runtime_ns", "op_ids", "codebook", "offsets", "codes"),
+    "tile": ("runtime_ns", "features", "normalizer_ns"),
+}
+
+
+def write(record: GraphRecord, folder: Path) -> str:
+    """Write the record's arrays below ``folder`` and return the file's name. Equal records share one file."""
+    from safetensors.numpy import save_file
+
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle, draft = tempfile.mkstemp(dir=folder, prefix=".writing-", suffix=SUFFIX)
+    os.close(handle)
+    try:
+        save_file(_tensors(record), draft, metadata={"record": _header(record)})
+        name = _digest(Path(draft)) + SUFFIX
+        _make_durable(Path(draft))
+        os.replace(draft, folder / name)
+        _make_durable(folder)
+    finally:
+        Path(draft).unlink(missing_ok=True)
+    return name
+
+
+def read(folder: Path, name: str, *, verify: bool = False) -> GraphRecord:
+    """The record of a payload file, its arrays memory-mapped; ``verify`` reads it all and checks the name's sha256.
+
+    Raises:
+        PayloadError: the file is missing, or is not what was written.
+    """
+    path = folder / name
+    if not path.is_file():
+        raise PayloadError(f"{path}: the payload of this graph is missing; load its file again with --replace")
+    if verify and _digest(path) + SUFFIX != name:
+        raise PayloadError(f"{path}: the payload has changed since it was written; load its file again with --replace")
+    try:
+        header, tensors = _map(path)
+        return _record(json.loads(header["record"]), tensors)
+    except (ValueError, KeyError, TypeError, OSError) as error:
+        raise PayloadError(f"{path}: not a payload ({error}); load its file again with --replace") from error
+
+
+def remove(folder: Path, name: str) -> None:
+    """Delete a payload file, if it is there."""
+    (folder / name).unlink(missing_ok=True)
+
+
+def _tensors(record: GraphRecord) -> dict[str, NDArray[Any]]:
+    tensors = {name: getattr(record, name) for name in _RECORD if getattr(record, name) is not None}
+    kind = _kind(record)
+    tensors |= {f"config.{name}": getattr(record.configurations, name) for name in _CONFIGURATIONS[kind]}
+    return {name: np.ascontiguousarray(array) for name, array in tensors.items()}
+
+
+def _header(record: GraphRecord) -> str:
+    # one key only: safetensors writes several in no fixed order, and the file is named by its content
+    identity = {name: getattr(record, name) for name in _IDENTITY}
+    return json.dumps(identity | {"kind": _kind(record), "source_dtypes": dict(record.source_dtypes)}, sort_keys=True)
+
+
+def _kind(record: GraphRecord) -> str:
+    return next(kind for kind, made in _KINDS.items() if isinstance(record.configurations, made))
+
+
+def _record(header: dict[str, Any], tensors: Mapping[str, NDArray[Any]]) -> GraphRecord:
+    kind = header["kind"]
+    arrays = {name: tensors[f"config.{name}"] for name in _CONFIGURATIONS[kind]}
+    return GraphRecord(
+        **{name: header[name] for name in _IDENTITY},
+        **{name: tensors.get(name) for name in _RECORD},
+        configurations=_KINDS[kind](**arrays),
+        source_dtypes=header["source_dtypes"],
+    )
+
+
+def _map(path: Path) -> tuple[dict[str, str], dict[str, NDArray[Any]]]:
+    # safetensors' own numpy reader copies; the format is eight bytes of length, a JSON header, and raw arrays
+    with open(path, "rb") as file:
+        length = int.from_bytes(file.read(8), "little")
+        if length > path.stat().st_size:
+            raise ValueError("the header runs past the end")
+        header = json.loads(file.read(length))
+    metadata = header.pop("__metadata__")
+    data = np.memmap(path, np.uint8, "r", offset=8 + length) if header else np.empty(0, np.uint8)
+    tensors = {}
+    for name, entry in header.items():
+        start, end = entry["data_offsets"]
+        tensors[name] = data[start:end].view(_DTYPES[entry["dtype"]]).reshape(entry["shape"]).view(np.ndarray)
+    return metadata, tensors
+
+
+_DTYPES = {"U8": np.uint8, "U16": np.uint16, "I64": np.int64, "F32": np.float32}
+
+
+def _digest(path: Path) -> str:
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _make_durable(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

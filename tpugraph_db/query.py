@@ -1,0 +1,41 @@
+"""The verb query: graphs by part of a name, and the named queries of :mod:`tpugraph_db.cypher`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tpugraph_db.errors import AmbiguousError, NotFoundError, did_you_mean
+from tpugraph_db.stores import Result, Store
+
+_SHOWN = 10
+
+
+def find_graph(store: Store, part: str) -> str:
+    """The id of the one graph whose id is ``part`` or, failing that, contains it.
+
+    Raises:
+        NotFoundError: there is none; names near ones. AmbiguousError: there are several; lists them.
+    """
+    ids = [row[0] for row in store.query("MATCH (g:Graph) RETURN g.id ORDER BY g.id")]
+    found = [part] if part in ids else [graph for graph in ids if part in graph]
+    if len(found) == 1:
+        return str(found[0])
+    if found:
+        listed = ", ".join(found[:_SHOWN]) + (f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else "")
+        raise AmbiguousError(f"{part!r} fits {len(found)} graphs: {listed}")
+    names = {graph.rsplit("/", 1)[-1]: graph for graph in ids} | {graph: graph for graph in ids}
+    raise NotFoundError(f"no graph {part!r} among {len(ids):,}{did_you_mean(part, list(names))} (tpudb ls lists them)")
+
+
+def run_named(
+    store: Store, name: str, params: Mapping[str, Any], *, timeout: float | None = None, limit: int | None = None
+) -> Result:
+    """Run a query of the library. Its ``graph`` parameter may be any unique part of an id."""
+    from tpugraph_db.cypher.library import find_query
+
+    query = find_query(name)
+    values = query.bind(params)
+    if values.get("graph"):
+        values["graph"] = find_graph(store, values["graph"])
+    return store.query(query.text, values, timeout=timeout, limit=limit)

@@ -1,0 +1,111 @@
+"""One computational graph with its configurations, in plain read-only arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tpugraph_db import shapes, structure
+from tpugraph_db.configurations import Configurations, LayoutConfigurations
+from tpugraph_db.frozen import freeze_arrays, frozen, same_fields
+from tpugraph_db.opcodes import OPCODES
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+
+@dataclass(frozen=True, eq=False)
+class GraphRecord:
+    """Ops are nodes, data dependencies edges; an op's index is its row. ``n`` ops, ``m`` edges."""
+
+    collection: str
+    """``layout:<source>:<search>`` or ``tile:<source>``, as TpuGraphs names its collections."""
+    split: str
+    """``train``, ``valid``, ``test`` or ``none``."""
+    name: str
+    """The file's name less its suffix."""
+    sha256: str
+    """Of the source file's bytes, in hexadecimal."""
+    opcode_numbers: NDArray[np.uint8]
+    """(n,) uint8: the dataset's number of each op's opcode (:mod:`tpugraph_db.opcodes`)."""
+    features: NDArray[np.float32]
+    """(n, 140) float32: columns ``columns.OP_COLUMNS``, as in the file. See :attr:`minor_to_major` for the layout."""
+    edges: NDArray[np.int64]
+    """(m, 2) int64: (consumer, producer), as in the files. Data flows from the second to the first."""
+    splits: NDArray[np.int64] | None
+    """(k,) int64 or None: cumulative op counts at which a layout file cuts the graph into segments."""
+    configurations: Configurations
+    """:class:`LayoutConfigurations` or :class:`TileConfigurations`."""
+    source_dtypes: Mapping[str, str] = field(default_factory=dict)
+    """Arrays that the file holds in another width than the record, by key: writing it back restores them."""
+
+    def __post_init__(self) -> None:
+        freeze_arrays(self)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __eq__(self, other: object) -> bool:
+        return same_fields(self, other)
+
+    def __len__(self) -> int:
+        return len(self.opcode_numbers)
+
+    def __repr__(self) -> str:
+        return f"<GraphRecord {self.id}: {len(self):,} ops, {len(self.edges):,} edges, {len(self.configurations):,} configurations>"
+
+    @property
+    def id(self) -> str:
+        """``<collection>/<split>/<name>``, the graph's name in every store."""
+        return f"{self.collection}/{self.split}/{self.name}"
+
+    @cached_property
+    def opcodes(self) -> NDArray[np.str_]:
+        """(n,) str: HLO opcode names; empty where the dataset does not know."""
+        return frozen(np.array(OPCODES)[self.opcode_numbers])
+
+    @property
+    def configurable_ops(self) -> NDArray[np.int64]:
+        """(s,) int64: indices of the ops that a layout configuration sets; empty for tiles."""
+        configs = self.configurations
+        return configs.op_ids if isinstance(configs, LayoutConfigurations) else np.empty(0, np.int64)
+
+    @cached_property
+    def minor_to_major(self) -> NDArray[np.int8]:
+        """(n, 6) int8: layout of each output, -1 past its rank (see :func:`shapes.minor_to_major`)."""
+        return frozen(shapes.minor_to_major(self.features))
+
+    @cached_property
+    def is_root(self) -> NDArray[np.bool_]:
+        """(n,) bool: the op is the result of its computation."""
+        return frozen(structure.is_root(self.features))
+
+    @cached_property
+    def is_call(self) -> NDArray[np.bool_]:
+        """(m,) bool: the edge joins a caller (consumer) to the root of the computation it calls (producer)."""
+        return frozen(structure.is_call(self.features, self.edges))
+
+    @cached_property
+    def computation(self) -> NDArray[np.int64]:
+        """(n,) int64: number of each op's computation, in file order (see :func:`structure.computations`)."""
+        return frozen(structure.computations(self.is_root, self.edges[~self.is_call]))
+
+    def to_networkx(self) -> nx.DiGraph[int]:
+        """As a :class:`networkx.DiGraph` keyed by op index; edges run producer -> consumer, like FEEDS.
+
+        Nodes carry ``opcode`` and ``features``, edges ``call`` (bool); the rest of the record is in ``graph["record"]``,
+        from which :func:`tpugraph_db.from_networkx` turns it back.
+        """
+        from tpugraph_db.networkx import to_networkx
+
+        return to_networkx(self)
+
+    def replace(self, **changes: Any) -> GraphRecord:
+        """A copy with some fields changed."""
+        from dataclasses import replace
+
+        return replace(self, **changes)

@@ -1,0 +1,99 @@
+"""What an engine must be able to do. A third engine is one more file beside this one and a line in ``stores/__init__``."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tpugraph_db.rows import GraphRows
+from tpugraph_db.schema import LABELS, SCHEMA_VERSION
+from tpugraph_db.stores.guard import check_read
+from tpugraph_db.stores.result import Result
+
+Parameters = Mapping[str, Any]
+Statement = tuple[str, Parameters]
+
+
+@dataclass
+class Cursor:
+    """Rows on their way: names first, then tuples of the values of :mod:`values`."""
+
+    columns: tuple[str, ...]
+    rows: Iterator[tuple[Any, ...]]
+
+
+class Store(ABC):
+    """A graph database that speaks Neo4j's Cypher."""
+
+    engine: str
+    """``arcadedb`` or ``neo4j``."""
+    location: str
+    """Where it is, as people write it; never with a password."""
+    payload_folder: Path
+    """Where the arrays of its graphs are; known once it is open."""
+
+    @abstractmethod
+    def read(self, text: str, parameters: Parameters, timeout: float | None) -> AbstractContextManager[Cursor]:
+        """Run one statement that the engine itself holds to reading. ``timeout`` in seconds."""
+
+    @abstractmethod
+    def write(self, statements: Sequence[Statement], timeout: float | None = None) -> Result:
+        """Run statements in one transaction, all or nothing; the last one's rows."""
+
+    @abstractmethod
+    def apply_schema(self) -> None:
+        """Make constraints and indexes from :mod:`schema`; harmless when they are there."""
+
+    @abstractmethod
+    def add_graphs(self, graphs: Sequence[GraphRows]) -> None:
+        """Write graphs that are not there, each all or nothing: its Graph node is there last, or not at all."""
+
+    @abstractmethod
+    def remove_graph(self, graph: str) -> None:
+        """Delete every node of a graph id, whether or not its Graph node is there."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let go of the engine."""
+
+    def query(
+        self,
+        text: str,
+        parameters: Parameters | None = None,
+        *,
+        write: bool = False,
+        timeout: float | None = None,
+        limit: int | None = None,
+    ) -> Result:
+        """Run Cypher. See :meth:`tpugraph_db.database.Database.query`."""
+        if write:
+            return self.write([(text, parameters or {})], timeout)
+        check_read(text)
+        with self.read(text, parameters or {}, timeout) as cursor:
+            return Result.collect(cursor.columns, cursor.rows, limit)
+
+    def _removal(self, graph: str) -> list[Statement]:
+        """Cypher that removes a graph: its Graph node first, so that it is never seen half."""
+        labels = [label.name for label in LABELS if label.name not in ("Graph", "Store")]
+        texts = ["MATCH (n:Graph {id: $graph}) DETACH DELETE n"]
+        texts += [f"MATCH (n:{label} {{graph: $graph}}) DETACH DELETE n" for label in labels]
+        return [(text, {"graph": graph}) for text in texts]
+
+
+def check_schema_version(found: int, location: str) -> None:
+    """Refuse a store of another schema.
+
+    Raises:
+        SchemaVersionError: says which of the two is older, and the cure.
+    """
+    from tpugraph_db.errors import SchemaVersionError
+
+    if found == SCHEMA_VERSION:
+        return
+    age, cure = ("older", "load its files into a new store") if found < SCHEMA_VERSION else ("newer", "upgrade tpugraph-db")
+    message = f"{location}: schema_version: expected {SCHEMA_VERSION}, found {found}: the store is {age} than this program"
+    raise SchemaVersionError(f"{message}; {cure}")

@@ -1,0 +1,165 @@
+"""Neo4j over Bolt, by the official driver."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import neo4j
+from neo4j.exceptions import AuthError, ClientError, ConfigurationError, DriverError, Neo4jError, ServiceUnavailable
+
+from tpugraph_db import schema
+from tpugraph_db.errors import QueryError, QueryTimeout, ReadOnlyError, StoreError, UsageError
+from tpugraph_db.rows import GraphRows
+from tpugraph_db.stores.base import Cursor, Parameters, Statement, Store
+from tpugraph_db.stores.neo4j_values import convert
+from tpugraph_db.stores.result import Result
+
+SCHEMES = tuple(scheme + security for scheme in ("neo4j", "bolt") for security in ("", "+s", "+ssc"))
+CONNECT_SECONDS = 15.0
+
+
+class Neo4jStore(Store):
+    """See :class:`Store`. User, password and database come from NEO4J_USERNAME, NEO4J_PASSWORD, NEO4J_DATABASE."""
+
+    engine = "neo4j"
+
+    def __init__(self, uri: str, payload_root: Path) -> None:
+        if "@" in uri:
+            cure = "put them in NEO4J_USERNAME and NEO4J_PASSWORD"
+            raise UsageError(f"a Neo4j address holds no user or password, which would end up in logs and history; {cure}")
+        self.location = uri
+        self.payload_folder = payload_root  # Database narrows it to this store's own folder
+        self._database = os.environ.get("NEO4J_DATABASE") or None
+        with self._errors(None):
+            self._driver = neo4j.GraphDatabase.driver(
+                uri,
+                auth=_credentials(),
+                connection_timeout=CONNECT_SECONDS,
+                max_transaction_retry_time=CONNECT_SECONDS,
+                notifications_min_severity="OFF",
+                user_agent="tpugraph-db",
+            )
+            self._driver.verify_connectivity()
+
+    def read(self, text: str, parameters: Parameters, timeout: float | None) -> Any:
+        return self._read(text, parameters, timeout)
+
+    @contextmanager
+    def _read(self, text: str, parameters: Parameters, timeout: float | None) -> Iterator[Cursor]:
+        with self._errors(timeout), self._session(neo4j.READ_ACCESS) as session:
+            with session.begin_transaction(timeout=timeout) as transaction:
+                result = transaction.run(text, dict(parameters))
+                yield Cursor(tuple(result.keys()), self._rows(result, timeout))
+
+    def write(self, statements: Sequence[Statement], timeout: float | None = None) -> Result:
+        @neo4j.unit_of_work(timeout=timeout)
+        def work(transaction: neo4j.ManagedTransaction) -> Result:
+            last = Result((), [], 0)
+            for text, parameters in statements:
+                result = transaction.run(text, dict(parameters))
+                last = Result.collect(result.keys(), map(_row, result), None)
+            return last
+
+        with self._errors(timeout), self._session(neo4j.WRITE_ACCESS) as session:
+            return session.execute_write(work)
+
+    def apply_schema(self) -> None:
+        with self._errors(None), self._session(neo4j.WRITE_ACCESS) as session:
+            for statement in schema.neo4j_statements():
+                session.run(statement).consume()
+
+    def add_graphs(self, graphs: Sequence[GraphRows]) -> None:
+        self.write([statement for graph in graphs for statement in _addition(graph)])
+
+    def remove_graph(self, graph: str) -> None:
+        self.write(self._removal(graph))
+
+    def close(self) -> None:
+        self._driver.close()
+
+    def _session(self, access: str) -> neo4j.Session:
+        return self._driver.session(database=self._database, default_access_mode=access)
+
+    def _rows(self, result: neo4j.Result, timeout: float | None) -> Iterator[tuple[Any, ...]]:
+        with self._errors(timeout):
+            yield from map(_row, result)
+
+    @contextmanager
+    def _errors(self, timeout: float | None) -> Iterator[None]:
+        """The driver's exceptions as ours."""
+        try:
+            yield
+        except (Neo4jError, DriverError, ConfigurationError, ValueError) as error:
+            raise _translate(error, self.location, timeout) from error
+
+
+def _credentials() -> tuple[str, str] | None:
+    password = os.environ.get("NEO4J_PASSWORD")
+    return (os.environ.get("NEO4J_USERNAME", "neo4j"), password) if password is not None else None
+
+
+def _row(record: neo4j.Record) -> tuple[Any, ...]:
+    return tuple(convert(value) for value in record.values())
+
+
+def _addition(graph: GraphRows) -> list[Statement]:
+    """One graph in two statements; the op at an edge's end is reached by its place in the list of all."""
+    ops = {name: graph.ops.get(name) or [None] * len(graph.ops["uid"]) for name in schema.OP.property_names()}
+    configs = {name: graph.configs.get(name) for name in schema.CONFIG.property_names()}
+    edges = {"feeds": graph.feeds, "called_by": graph.called_by}
+    ends = {name: [pairs[:, 0].tolist(), pairs[:, 1].tolist()] for name, pairs in edges.items()}
+    graph_columns = {name: [graph.graph.get(name)] for name in schema.GRAPH.property_names()}
+    graph_node = (schema.create_nodes(schema.GRAPH), {"rows": 1, "columns": graph_columns})
+    config_nodes = (f"{schema.create_nodes(schema.CONFIG)} {_LINK}", {
+        "rows": len(graph.configs["uid"]), "columns": configs, "graph": graph.id,
+    })  # fmt: skip
+    return [(_CREATE_OPS, {"rows": len(ops["uid"]), "columns": ops, **ends}), graph_node, config_nodes]
+
+
+_LINK = "WITH n MATCH (g:Graph {id: $graph}) CREATE (n)-[:OF]->(g)"
+
+_CREATE_OPS = f"""
+{schema.create_nodes(schema.OP)}
+WITH n ORDER BY n.index
+WITH collect(n) AS ops
+CALL (ops) {{
+  UNWIND range(0, size($feeds[0]) - 1) AS e
+  WITH ops[$feeds[0][e]] AS producer, ops[$feeds[1][e]] AS consumer
+  CREATE (producer)-[:FEEDS]->(consumer)
+}}
+CALL (ops) {{
+  UNWIND range(0, size($called_by[0]) - 1) AS e
+  WITH ops[$called_by[0][e]] AS root, ops[$called_by[1][e]] AS caller
+  CREATE (root)-[:CALLED_BY]->(caller)
+}}
+"""
+
+_POSITION = re.compile(r"\(line (\d+), column (\d+)")
+
+
+def _translate(error: Exception, location: str, timeout: float | None) -> Exception:
+    code, message = getattr(error, "code", None) or "", getattr(error, "message", None) or str(error)
+    if isinstance(error, AuthError):
+        return StoreError(f"{location}: Neo4j refused the user or password; set NEO4J_USERNAME and NEO4J_PASSWORD")
+    if isinstance(error, ServiceUnavailable):
+        return StoreError(f"{location}: no Neo4j answers there ({_first_line(message)}); start it, or set NEO4J_URI")
+    if "AccessMode" in code or "Writing in read access mode" in message:
+        return ReadOnlyError("a read cannot write; to change the store, say write (--write)")
+    if "TransactionTimedOut" in code:
+        return QueryTimeout(f"the query was stopped at its time limit of {timeout:g} s" if timeout else message)
+    if "DatabaseNotFound" in code:
+        return StoreError(f"{location}: {_first_line(message)}; set NEO4J_DATABASE")
+    if isinstance(error, ClientError):
+        place = _POSITION.search(message)
+        line, column = (int(place[1]), int(place[2])) if place else (None, None)
+        return QueryError(f"Cypher: {_first_line(message)}", line=line, column=column)
+    return StoreError(f"{location}: {type(error).__name__}: {_first_line(message)}")
+
+
+def _first_line(message: str) -> str:
+    return message.strip().split("\n")[0]
