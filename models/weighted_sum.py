@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from tpugraph_db.analytics.cost import op_costs
-from tpugraph_db.models.registry import Prediction
+from tpugraph_db.models.prediction import Prediction
+
 from tpugraph_db.record import GraphRecord
 
 

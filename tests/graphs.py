@@ -50,7 +50,9 @@ def make_record(
     )
 
 
-def layouts(op_ids: Sequence[int], rows: Sequence[Sequence[Sequence[float]]], runtimes: Sequence[int]) -> LayoutConfigurations:
+def layouts(
+    op_ids: Sequence[int], rows: Sequence[Sequence[Sequence[float]]], runtimes: Sequence[int]
+) -> LayoutConfigurations:
     """Layout configurations from dense rows: ``rows[config][slot]`` are up to 18 numbers, the rest -1."""
     dense = np.full((len(runtimes), len(op_ids), 18), -1, np.float32)
     for config, slots in enumerate(rows):
@@ -64,7 +66,9 @@ def layouts(op_ids: Sequence[int], rows: Sequence[Sequence[Sequence[float]]], ru
     return LayoutConfigurations(runtime_ns=runtime_ns, op_ids=ids, codebook=codebook, offsets=offsets, codes=codes)
 
 
-def tiles(output_bounds: Sequence[Sequence[float]], runtimes: Sequence[int], normalizers: Sequence[int]) -> TileConfigurations:
+def tiles(
+    output_bounds: Sequence[Sequence[float]], runtimes: Sequence[int], normalizers: Sequence[int]
+) -> TileConfigurations:
     """Tile configurations that differ in their output bounds."""
     features = np.zeros((len(runtimes), 24), np.float32)
     for row, bounds in zip(features, output_bounds, strict=True):

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tpugraph_db.frozen import freeze_arrays, frozen, same_fields
 
-Codes = NDArray[np.uint8] | NDArray[np.uint16]
+Codes = NDArray[np.uint8] | NDArray[np.uint16] | NDArray[np.uint32]
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,7 +94,7 @@ class LayoutConfigurations(Configurations):
     offsets: NDArray[np.int64]
     """(s + 1,) int64: where each slot's rows begin in ``codebook``."""
     codes: Codes
-    """(c, s) uint8, uint16 where an op has more than 256 choices: place of the row among its slot's rows."""
+    """(c, s) uint8, wider where an op has more than 256 choices: place of the row among its slot's rows."""
 
     def choices(self, slot: int) -> NDArray[np.float32]:
         """(k, 18) float32: the distinct rows of one slot, in the order that the file first shows them."""
@@ -102,7 +102,8 @@ class LayoutConfigurations(Configurations):
 
     def config_features(self, index: int) -> NDArray[np.float32]:
         """(s, 18) float32: the rows of configuration ``index``, bit for bit as in ``node_config_feat[index]``."""
-        return self.codebook[self.offsets[:-1] + self.codes[index]]
+        rows: NDArray[np.float32] = self.codebook[self.offsets[:-1] + self.codes[index]]
+        return rows
 
     @cached_property
     def choice_rows(self) -> NDArray[np.void]:

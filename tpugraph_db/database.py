@@ -6,18 +6,16 @@ import uuid
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from tpugraph_db import payload, schema
-from tpugraph_db.load import Outcome, load_files, remove_graphs
-from tpugraph_db.query import find_graph, run_named
+from tpugraph_db import schema
+from tpugraph_db.load import Outcome, load_files, remove_graphs, survey_files
+from tpugraph_db.predict import GraphPrediction, clear_prediction, predict_graph
+from tpugraph_db.query import find_graph, run_named, stored_record
 from tpugraph_db.record import GraphRecord
 from tpugraph_db.rows import DEFAULT_CONFIGS, now
 from tpugraph_db.stores import Result, Store, open_store
 from tpugraph_db.stores.base import check_schema_version
-
-if TYPE_CHECKING:
-    from tpugraph_db.predict import GraphPrediction
 
 
 def open(uri: str | Path | None = None, *, create: bool = True) -> Database:
@@ -57,7 +55,9 @@ class Database:
     def __enter__(self) -> Database:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def __repr__(self) -> str:
@@ -109,17 +109,21 @@ class Database:
         dry_run: bool = False,
         on_outcome: Callable[[Outcome], None] | None = None,
     ) -> list[Outcome]:
-        """Load files, and folders of files. See :func:`tpugraph_db.load.load_files`."""
+        """Load files, and folders of files; ``dry_run`` only says what would be done.
+
+        See :func:`tpugraph_db.load.load_files` for the arguments and :class:`tpugraph_db.load.Outcome` for the answer.
+        """
         if not dry_run:
             self._make_ready()
-        options: dict[str, Any] = {"collection": collection, "split": split, "name": name}
-        return load_files(
+        verb = survey_files if dry_run else load_files
+        return verb(
             self.store,
             [Path(path) for path in paths],
-            identity=options,
+            collection=collection,
+            split=split,
+            name=name,
             configs=configs,
             replace=replace,
-            dry_run=dry_run,
             on_outcome=on_outcome,
         )
 
@@ -142,24 +146,21 @@ class Database:
         Raises:
             NotFoundError, AmbiguousError: as :meth:`find`. PayloadError: the payload is missing or changed.
         """
-        found = self.query("MATCH (g:Graph {id: $id}) RETURN g.payload", {"id": self.find(graph)})
-        return payload.read(self.store.payload_folder, found.rows[0][0], verify=verify)
+        return stored_record(self.store, self.find(graph), verify=verify)
 
     def remove(self, graphs: Iterable[str]) -> list[str]:
         """Remove graphs, and payload that nothing else refers to; their ids."""
         return remove_graphs(self.store, [self.find(graph) for graph in graphs])
 
-    def predict(self, graphs: Iterable[str] | None = None, *, model: str = "cost", write: bool = False) -> list[GraphPrediction]:
-        """Predict ranks, and with ``write`` put them on the nodes. None: every graph. See :mod:`tpugraph_db.predict`."""
-        from tpugraph_db.predict import predict_graphs
-
+    def predict(
+        self, graphs: Iterable[str] | None = None, *, model: str = "cost", write: bool = False
+    ) -> list[GraphPrediction]:
+        """Predict ranks, and with ``write`` put them on the nodes. None: every graph."""
         ids = [self.find(graph) for graph in graphs] if graphs is not None else [row[0] for row in self.graphs()]
-        return [predict_graphs(self, graph, model, write) for graph in ids]
+        return [predict_graph(self.store, graph, model, write) for graph in ids]
 
     def clear(self, graphs: Iterable[str] | None = None, *, model: str) -> int:
         """Take a model's properties and Prediction nodes off again; how many graphs had them."""
-        from tpugraph_db.predict import clear_prediction
-
         ids = [self.find(graph) for graph in graphs] if graphs is not None else None
         return clear_prediction(self.store, ids, model)
 

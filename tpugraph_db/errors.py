@@ -64,6 +64,10 @@ class StoreError(TpuGraphError):
     """The store cannot be reached, opened, or used by this version."""
 
 
+class NoStoreError(StoreError):
+    """There is no embedded store in that folder yet."""
+
+
 class StoreBusyError(StoreError):
     """The embedded store is held by another process (its ``pid``, where known)."""
 

@@ -11,7 +11,7 @@ from tpugraph_db import payload
 from tpugraph_db.errors import DataError
 from tpugraph_db.formats import files, read
 from tpugraph_db.record import GraphRecord
-from tpugraph_db.rows import GraphRows, graph_rows
+from tpugraph_db.rows import DEFAULT_CONFIGS, GraphRows, graph_rows
 from tpugraph_db.stores import Store
 
 BATCH_ELEMENTS = 30_000
@@ -38,6 +38,10 @@ class Outcome:
     """Nodes and edges written."""
 
 
+Present = dict[str, tuple[str, str]]
+"""sha256 and payload of the loaded graphs, by id."""
+
+
 @dataclass
 class _Loading:
     """One run of :func:`load_files`: what is there, what is waiting to be written, what became of each file."""
@@ -45,10 +49,8 @@ class _Loading:
     store: Store
     configs: int | None
     replace: bool
-    dry_run: bool
     report: Callable[[Outcome], None]
-    present: dict[str, tuple[str, str]]
-    """sha256 and payload of the loaded graphs, by id."""
+    present: Present
     waiting: list[tuple[GraphRows, Outcome]] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
 
@@ -57,9 +59,9 @@ class _Loading:
         if sha256 and not self.replace:
             self.done(_already_there(path, record, same=sha256 == record.sha256))
             return
-        name = "" if self.dry_run else payload.write(record, self.store.payload_folder)
+        name = payload.write(record, self.store.payload_folder)
         rows = graph_rows(record, name, self.configs)
-        if sha256 and not self.dry_run:
+        if sha256:
             self.flush()
             self.store.remove_graph(record.id)
             discard_payload(self.store, old_payload, keep=name)
@@ -69,7 +71,7 @@ class _Loading:
             self.flush()
 
     def flush(self) -> None:
-        if self.waiting and not self.dry_run:
+        if self.waiting:
             self.store.add_graphs([rows for rows, _ in self.waiting])
         for _, outcome in self.waiting:
             self.done(outcome)
@@ -84,10 +86,11 @@ def load_files(
     store: Store,
     paths: list[Path],
     *,
-    identity: dict[str, str | None],
-    configs: int | None,
+    collection: str | None = None,
+    split: str | None = None,
+    name: str | None = None,
+    configs: int | None = DEFAULT_CONFIGS,
     replace: bool = False,
-    dry_run: bool = False,
     on_outcome: Callable[[Outcome], None] | None = None,
 ) -> list[Outcome]:
     """Load every file under ``paths``; one that cannot be read is refused and the others go on.
@@ -96,26 +99,66 @@ def load_files(
     is refused, unless ``replace``.
 
     Args:
-        identity: ``collection``, ``split`` and ``name`` that override what the paths say.
+        collection: Overrides what the paths say; so do ``split`` and ``name``.
         configs: How many Config nodes a graph gets; None for all.
-        dry_run: Read and report, write nothing.
 
     Raises:
         StoreError: the store failed; what was reported before is loaded.
     """
-    present = {row[0]: (row[1], row[2]) for row in store.query("MATCH (g:Graph) RETURN g.id, g.sha256, g.payload")}
-    loading = _Loading(store, configs, replace, dry_run, on_outcome or (lambda _: None), present)
+    loading = _Loading(store, configs, replace, on_outcome or (lambda _: None), _loaded(store))
     for path in files(paths):
-        try:
-            record = read(path, **identity)
-        except OSError as error:
-            loading.done(Outcome(path, "refused", reason=f"{path}: {error.strerror or error}"))
-        except DataError as error:
-            loading.done(Outcome(path, "refused", reason=str(error)))
+        record = _read_or_refuse(path, collection, split, name)
+        if isinstance(record, Outcome):
+            loading.done(record)
         else:
             loading.add(path, record)
     loading.flush()
     return loading.outcomes
+
+
+def survey_files(
+    store: Store | None,
+    paths: list[Path],
+    *,
+    collection: str | None = None,
+    split: str | None = None,
+    name: str | None = None,
+    configs: int | None = DEFAULT_CONFIGS,
+    replace: bool = False,
+    on_outcome: Callable[[Outcome], None] | None = None,
+) -> list[Outcome]:
+    """What :func:`load_files` would do, writing nothing; ``store`` None: into a store that is not there yet."""
+    present = _loaded(store) if store else {}
+    outcomes = []
+    for path in files(paths):
+        outcome = _read_or_refuse(path, collection, split, name)
+        if isinstance(outcome, GraphRecord):
+            outcome = _survey(path, outcome, present, configs, replace)
+        outcomes.append(outcome)
+        if on_outcome:
+            on_outcome(outcome)
+    return outcomes
+
+
+def _survey(path: Path, record: GraphRecord, present: Present, configs: int | None, replace: bool) -> Outcome:
+    sha256, _ = present.get(record.id, ("", ""))
+    if sha256 and not replace:
+        return _already_there(path, record, same=sha256 == record.sha256)
+    present[record.id] = record.sha256, ""
+    return _written(path, graph_rows(record, "", configs), "replaced" if sha256 else "loaded")
+
+
+def _loaded(store: Store) -> Present:
+    return {row[0]: (row[1], row[2]) for row in store.query("MATCH (g:Graph) RETURN g.id, g.sha256, g.payload")}
+
+
+def _read_or_refuse(path: Path, collection: str | None, split: str | None, name: str | None) -> GraphRecord | Outcome:
+    try:
+        return read(path, collection=collection, split=split, name=name)
+    except OSError as error:
+        return Outcome(path, "refused", reason=f"{path}: {error.strerror or error}")
+    except DataError as error:
+        return Outcome(path, "refused", reason=str(error))
 
 
 def remove_graphs(store: Store, graphs: list[str]) -> list[str]:
@@ -138,7 +181,9 @@ def discard_payload(store: Store, name: str, keep: str = "") -> None:
 def _already_there(path: Path, record: GraphRecord, *, same: bool) -> Outcome:
     if same:
         return Outcome(path, "skipped", record.id, "is loaded from this file")
-    reason = f"{path}: {record.id} is loaded from another file (its sha256 differs); --replace puts this one in its place"
+    reason = (
+        f"{path}: {record.id} is loaded from another file (its sha256 differs); --replace puts this one in its place"
+    )
     return Outcome(path, "refused", record.id, reason)
 
 
@@ -147,5 +192,3 @@ def _written(path: Path, rows: GraphRows, status: Status) -> Outcome:
     nodes = len(rows.configs["uid"])
     counts = {"ops": graph["ops"], "edges": graph["edges"], "configs": graph["configs"]}
     return replace(Outcome(path, status, rows.id, elements=rows.elements, config_nodes=nodes), **counts)
-
-

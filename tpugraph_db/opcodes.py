@@ -24,7 +24,7 @@ OPCODES: tuple[str, ...] = (
     "collective-permute-start", "collective-permute-done", "logistic", "dynamic-reshape", "all-reduce-start",
     "all-reduce-done", "reduce-scatter", "all-gather-start", "all-gather-done", "opt-barrier", "async-start",
     "async-update", "async-done", "round-nearest-even", "stochastic-convert", "tan",
-)
+)  # fmt: skip
 """HLO name by number; ``""`` for 0, unknown."""
 
 NUMBERS: dict[str, int] = {name: number for number, name in enumerate(OPCODES) if name}

@@ -42,7 +42,7 @@ def write(record: GraphRecord, folder: Path) -> str:
         save_file(_tensors(record), draft, metadata={"record": _header(record)})
         name = _digest(Path(draft)) + SUFFIX
         _make_durable(Path(draft))
-        os.replace(draft, folder / name)
+        Path(draft).replace(folder / name)
         _make_durable(folder)
     finally:
         Path(draft).unlink(missing_ok=True)
@@ -63,7 +63,7 @@ def read(folder: Path, name: str, *, verify: bool = False) -> GraphRecord:
     try:
         header, tensors = _map(path)
         return _record(json.loads(header["record"]), tensors)
-    except (ValueError, KeyError, TypeError, OSError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, OSError) as error:
         raise PayloadError(f"{path}: not a payload ({error}); load its file again with --replace") from error
 
 
@@ -92,12 +92,9 @@ def _kind(record: GraphRecord) -> str:
 def _record(header: dict[str, Any], tensors: Mapping[str, NDArray[Any]]) -> GraphRecord:
     kind = header["kind"]
     arrays = {name: tensors[f"config.{name}"] for name in _CONFIGURATIONS[kind]}
-    return GraphRecord(
-        **{name: header[name] for name in _IDENTITY},
-        **{name: tensors.get(name) for name in _RECORD},
-        configurations=_KINDS[kind](**arrays),
-        source_dtypes=header["source_dtypes"],
-    )
+    fields: dict[str, Any] = {name: header[name] for name in _IDENTITY} | {name: tensors.get(name) for name in _RECORD}
+    configurations = _KINDS[kind](**arrays)
+    return GraphRecord(**fields, configurations=configurations, source_dtypes=header["source_dtypes"])
 
 
 def _map(path: Path) -> tuple[dict[str, str], dict[str, NDArray[Any]]]:
@@ -116,7 +113,7 @@ def _map(path: Path) -> tuple[dict[str, str], dict[str, NDArray[Any]]]:
     return metadata, tensors
 
 
-_DTYPES = {"U8": np.uint8, "U16": np.uint16, "I64": np.int64, "F32": np.float32}
+_DTYPES = {"U8": np.uint8, "U16": np.uint16, "U32": np.uint32, "I64": np.int64, "F32": np.float32}
 
 
 def _digest(path: Path) -> str:

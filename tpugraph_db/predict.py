@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tpugraph_db import shapes
-from tpugraph_db.models.registry import Prediction, find_model
+from tpugraph_db.models.prediction import Prediction
+from tpugraph_db.models.registry import find_model
+from tpugraph_db.query import stored_record
 from tpugraph_db.record import GraphRecord
 from tpugraph_db.rows import now
 from tpugraph_db.stores import Result, Store
 from tpugraph_db.stores.base import Statement
-
-if TYPE_CHECKING:
-    from tpugraph_db.database import Database
 
 
 @dataclass(frozen=True)
@@ -43,13 +42,13 @@ class GraphPrediction:
         return tuple(self.prediction.ops[name][op].item() for name in self.shown)
 
 
-def predict_graphs(db: Database, graph: str, model: str, write: bool) -> GraphPrediction:
+def predict_graph(store: Store, graph: str, model: str, write: bool) -> GraphPrediction:
     """Predict one graph by id, and with ``write`` put it on the nodes: atomic, repeatable."""
     found = find_model(model)
-    record = db.record(graph)
+    record = stored_record(store, graph)
     prediction = found.predict(record)
     if write:
-        db.store.write(write_back(graph, prediction))
+        store.write(write_back(graph, prediction))
     return GraphPrediction(graph, record, prediction, found.shown)
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from tpugraph_db import payload
 from tpugraph_db.errors import AmbiguousError, NotFoundError, did_you_mean
+from tpugraph_db.record import GraphRecord
 from tpugraph_db.stores import Result, Store
 
 _SHOWN = 10
@@ -26,6 +28,18 @@ def find_graph(store: Store, part: str) -> str:
         raise AmbiguousError(f"{part!r} fits {len(found)} graphs: {listed}")
     names = {graph.rsplit("/", 1)[-1]: graph for graph in ids} | {graph: graph for graph in ids}
     raise NotFoundError(f"no graph {part!r} among {len(ids):,}{did_you_mean(part, list(names))} (tpudb ls lists them)")
+
+
+def stored_record(store: Store, graph: str, *, verify: bool = False) -> GraphRecord:
+    """The record of a graph id, its arrays memory-mapped from the payload.
+
+    Raises:
+        NotFoundError: the graph is not there. PayloadError: its payload is missing or changed.
+    """
+    found = store.query("MATCH (g:Graph {id: $id}) RETURN g.payload", {"id": graph}).rows
+    if not found:
+        raise NotFoundError(f"no graph {graph!r} (tpudb ls lists them)")
+    return payload.read(store.payload_folder, found[0][0], verify=verify)
 
 
 def run_named(

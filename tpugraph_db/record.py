@@ -56,7 +56,8 @@ class GraphRecord:
         return len(self.opcode_numbers)
 
     def __repr__(self) -> str:
-        return f"<GraphRecord {self.id}: {len(self):,} ops, {len(self.edges):,} edges, {len(self.configurations):,} configurations>"
+        counts = f"{len(self):,} ops, {len(self.edges):,} edges, {len(self.configurations):,} configurations"
+        return f"<GraphRecord {self.id}: {counts}>"
 
     @property
     def id(self) -> str:
@@ -97,12 +98,17 @@ class GraphRecord:
     def to_networkx(self) -> nx.DiGraph[int]:
         """As a :class:`networkx.DiGraph` keyed by op index; edges run producer -> consumer, like FEEDS.
 
-        Nodes carry ``opcode`` and ``features``, edges ``call`` (bool); the rest of the record is in ``graph["record"]``,
-        from which :func:`tpugraph_db.from_networkx` turns it back.
+        Nodes carry ``opcode`` and ``features``, edges ``call`` (bool); ``graph["record"]`` is the record, with which
+        :func:`tpugraph_db.from_networkx` turns it back.
         """
-        from tpugraph_db.networkx import to_networkx
+        import networkx as nx
 
-        return to_networkx(self)
+        graph: nx.DiGraph[int] = nx.DiGraph(id=self.id, record=self)
+        for index, opcode in enumerate(self.opcodes.tolist()):
+            graph.add_node(index, opcode=opcode, features=self.features[index])
+        for (consumer, producer), call in zip(self.edges.tolist(), self.is_call.tolist(), strict=True):
+            graph.add_edge(producer, consumer, call=call)
+        return graph
 
     def replace(self, **changes: Any) -> GraphRecord:
         """A copy with some fields changed."""

@@ -98,7 +98,9 @@ OP = Label(
         Property("operands", "list<int>", "producer's index of each operand in order; absent for npz, which lost it"),
         Property("is_configurable", "bool", "a layout configuration sets it"),
         Property("slot", "int", "its place among the configurable ops"),
-        Property("choices", "list<string>", "its distinct layouts, `output input kernel`, `-` where the compiler is free"),
+        Property(
+            "choices", "list<string>", "its distinct layouts, `output input kernel`, `-` where the compiler is free"
+        ),
         Property("fan_in", "int", "how many ops FEED it"),
         Property("fan_out", "int", "how many ops it FEEDS"),
         Property("depth", "int", "FEEDS on the longest way to it from an op that nothing feeds"),
@@ -111,7 +113,7 @@ OP = Label(
 
 CONFIG = Label(
     "Config",
-    "One compiler configuration of a graph. Of many only some are nodes (`tpudb load --configs`); all are in the payload.",
+    "One compiler configuration of a graph. Only some are nodes (`tpudb load --configs`); all are in the payload.",
     (
         Property("uid", "string", "`<graph id>/config/<index>`", key="unique"),
         Property("graph", "string", "the graph's id", key="index"),
@@ -211,6 +213,6 @@ def arcadedb_statements() -> list[str]:
 
 
 def create_nodes(label: Label) -> str:
-    """Ingest Cypher: one node a row of the columns in ``$columns`` (a list for each property), rows ``0..$rows - 1``."""
+    """Ingest Cypher: a node for each row of the lists in ``$columns`` (one a property), rows ``0..$rows - 1``."""
     assignments = ", ".join(f"{name}: $columns.{name}[i]" for name in label.property_names())
     return f"UNWIND range(0, $rows - 1) AS i CREATE (n:{label.name} {{{assignments}}})"

@@ -58,18 +58,21 @@ def ranks(features: NDArray[np.float32]) -> NDArray[np.int64]:
     dims = features[:, columns.DIMENSIONS].astype(np.float64)
     rank = (dims != 0).sum(axis=1)
     leading = np.cumprod(dims != 0, axis=1).sum(axis=1) == rank
-    product = np.where(dims == 0, 1, dims).prod(axis=1).astype(np.float32)
+    sizes = ((dims >= 0) & (dims < 2**63) & (dims == np.floor(dims))).all(axis=1)
+    with np.errstate(over="ignore"):
+        product = np.where(dims == 0, 1, dims).prod(axis=1).astype(np.float32)
     # the file's float32 sum and product, made from all dimensions, betray a seventh or a zero-sized one
     whole = (dims.sum(axis=1).astype(np.float32) == features[:, columns.DIMENSIONS_SUM]) & _close(
         product, features[:, columns.DIMENSIONS_PRODUCT]
     )
     arrays = features[:, columns.DTYPE][:, [columns.DTYPES.index(d) for d in _BYTES]].any(axis=1)
-    return np.where(leading & whole & arrays, rank, -1)
+    return np.where(leading & sizes & whole & arrays, rank, -1)
 
 
 def _close(a: NDArray[np.float32], b: NDArray[np.float32]) -> NDArray[np.bool_]:
     # a product past 2**24 may have been rounded at each of up to five multiplications
-    return np.abs(a - b) <= np.float32(1e-6) * np.abs(b)
+    close: NDArray[np.bool_] = np.abs(a - b) <= np.float32(1e-6) * np.abs(b)
+    return close
 
 
 def minor_to_major(features: NDArray[np.float32]) -> NDArray[np.int8]:
@@ -88,7 +91,7 @@ def describe(features: NDArray[np.float32]) -> list[Shape]:
     rank = ranks(features)
     layout = minor_to_major(features)
     dtype = np.where(features[:, columns.DTYPE].any(axis=1), features[:, columns.DTYPE].argmax(axis=1), -1)
-    dims = features[:, columns.DIMENSIONS].astype(np.int64)
+    dims = np.where(np.arange(6) < rank[:, None], features[:, columns.DIMENSIONS], 0).astype(np.int64)
     table = np.column_stack([dtype, rank, dims, layout.astype(np.int64)])
     made: dict[tuple[int, ...], Shape] = {}
     shapes = []

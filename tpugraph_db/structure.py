@@ -15,7 +15,8 @@ Edges = NDArray[np.int64]
 
 def is_root(features: NDArray[np.float32]) -> NDArray[np.bool_]:
     """(n,) bool: the op is the result of its computation."""
-    return features[:, columns.IS_ROOT] != 0
+    roots: NDArray[np.bool_] = features[:, columns.IS_ROOT] != 0
+    return roots
 
 
 def is_call(features: NDArray[np.float32], edges: Edges) -> NDArray[np.bool_]:
@@ -24,7 +25,8 @@ def is_call(features: NDArray[np.float32], edges: Edges) -> NDArray[np.bool_]:
     The files do not mark the edges from a caller to the root of what it calls, but nothing else consumes a root:
     on ``unet_3d.4x4.bf16`` this finds all 170 call edges of the program and no other.
     """
-    return is_root(features)[edges[:, 1]]
+    calls: NDArray[np.bool_] = is_root(features)[edges[:, 1]]
+    return calls
 
 
 def computations(roots: NDArray[np.bool_], data_edges: Edges) -> NDArray[np.int64]:

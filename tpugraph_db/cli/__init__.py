@@ -1,1 +1,56 @@
-"""placeholder"""
+"""The command line ``tpudb``: a thin layer over the library. Data goes to stdout, everything else to stderr.
+
+Nothing heavy is imported here or at the top of a command's file, so that ``tpudb --help`` is instant.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from tpugraph_db import __version__
+from tpugraph_db.cli.graphs import info_command, ls_command, rm_command, schema_command
+from tpugraph_db.cli.load import load_command
+from tpugraph_db.cli.predict import predict_command
+from tpugraph_db.cli.query import queries_command, query_command
+from tpugraph_db.cli.run import run
+
+__all__ = ["main", "tpudb"]
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
+@click.version_option(__version__, prog_name="tpudb")
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+def tpudb(debug: bool) -> None:
+    """Ask questions of XLA computational graphs.
+
+    Load TpuGraphs files into a graph database, query them in Cypher, predict ranks and write them back.
+
+    \b
+      tpudb load npz/                 files and folders into the store
+      tpudb query 'MATCH ...'         Cypher; or a named query: tpudb query -n hubs
+      tpudb predict --all --write     a rank for every op, on the nodes
+
+    The store is --db, else TPUDB_DB, else NEO4J_URI, else an embedded one in your data folder.
+
+    Exit codes: 0 ok, 1 query or data, 2 usage, 3 store unreachable, 4 a gate failed, 130 interrupted, 143 terminated.
+    """
+
+
+for command in (
+    load_command,
+    ls_command,
+    info_command,
+    rm_command,
+    schema_command,
+    query_command,
+    queries_command,
+    predict_command,
+):
+    tpudb.add_command(command)
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    sys.exit(run(tpudb, sys.argv[1:]))

@@ -10,8 +10,9 @@ import hashlib
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from tpugraph_db.errors import DataError, UsageError
 from tpugraph_db.formats import npz
@@ -70,12 +71,6 @@ def files(paths: list[Path]) -> Iterator[Path]:
             yield path
 
 
-def source_sha256(path: Path) -> str:
-    """sha256 of a file's bytes, in hexadecimal."""
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def _read_stdin(stdin: BinaryIO | None, identity: Identity) -> GraphRecord:
     if not identity.name or identity.name == "-":
         raise UsageError("reading '-' needs a name for the graph: --name NAME")
@@ -88,7 +83,7 @@ def _read_stdin(stdin: BinaryIO | None, identity: Identity) -> GraphRecord:
 
 def _read_open(file: BinaryIO, where: str, identity: Identity) -> GraphRecord:
     reader = _choose(file, where)
-    digest = hashlib.file_digest(file, "sha256").hexdigest()
+    digest = hashlib.file_digest(cast(BufferedReader, file), "sha256").hexdigest()
     file.seek(0)
     return reader.read(file, where, Identity(identity.collection, identity.split, identity.name, digest))
 
@@ -96,8 +91,8 @@ def _read_open(file: BinaryIO, where: str, identity: Identity) -> GraphRecord:
 def _choose(file: BinaryIO, where: str) -> Reader:
     head = file.read(512)
     file.seek(0)
-    for reader in READERS:
-        if where.endswith(reader.suffixes) or reader.sniff(head):
+    for fits in (lambda reader: where.endswith(reader.suffixes), lambda reader: reader.sniff(head)):
+        for reader in filter(fits, READERS):
             return reader
     known = ", ".join(suffix for reader in READERS for suffix in reader.suffixes)
     raise DataError(where, "format", expected=f"one of {known}", found=f"{head[:8]!r}...")

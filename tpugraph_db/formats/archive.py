@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import lzma
+import struct
+import tokenize
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
@@ -13,6 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tpugraph_db.errors import DataError
+
+_BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, RuntimeError, ValueError)
+"""What Python's zipfile raises where an archive is not whole, or needs what it cannot do."""
 
 
 @dataclass(frozen=True)
@@ -37,12 +43,12 @@ class Archive:
     where: str
     fields: Mapping[str, Field]
     other_dtypes: dict[str, str] = field(default_factory=dict)
-    """Dtype of each array read in another dtype than the table's first."""
+    """Dtype, with its byte order, of each array read in another dtype than the table's first."""
 
     def __post_init__(self) -> None:
         try:
             self._zip = zipfile.ZipFile(self.file)
-        except zipfile.BadZipFile as error:
+        except _BROKEN as error:
             found = f"something else ({error})"
             raise DataError(self.where, "file", expected="a zip archive of .npy arrays (npz)", found=found) from error
 
@@ -86,24 +92,27 @@ class Archive:
         try:
             with self._zip.open(f"{key}.npy") as member:
                 yield cast(BinaryIO, member)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-            found = f"{type(error).__name__}: {error}"
-            raise DataError(self.where, key, expected="a whole zip member", found=found, cure="fetch the file again") from error
+        except (*_BROKEN, OSError) as error:
+            if isinstance(error, OSError) and error.errno:
+                raise  # the disk says so; without a number it is bzip2
+            found, cure = f"{type(error).__name__}: {error}", "fetch the file again"
+            raise DataError(self.where, key, expected="a whole zip member", found=found, cure=cure) from error
 
-    def _header(
-        self, key: str, member: BinaryIO, sizes: dict[str, int]
-    ) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
+    def _header(self, key: str, member: BinaryIO, sizes: dict[str, int]) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
         expected = self.fields[key]
         try:
             version = np.lib.format.read_magic(member)
             reader = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
             shape, fortran, dtype = reader(member)
-        except ValueError as error:
+        except (ValueError, TypeError, SyntaxError, tokenize.TokenError) as error:
             raise DataError(self.where, key, expected=str(expected), found=f"no .npy header ({error})") from error
-        if dtype.newbyteorder("=").name not in (expected.dtype, *expected.also) or not self._fits(shape, expected, sizes):
+        readable = dtype.newbyteorder("=").name in (expected.dtype, *expected.also)
+        if not readable or not self._fits(shape, expected, sizes):
             known = {name: size for name, size in sizes.items() if name in expected.shape}
             counted = f" with {', '.join(f'{v} {k}' for k, v in known.items())}" if known else ""
             raise DataError(self.where, key, expected=f"{expected}{counted}", found=f"{dtype.name} {shape}")
+        if dtype != np.dtype(expected.dtype):
+            self.other_dtypes[key] = dtype.str
         return shape, fortran, dtype
 
     def _fits(self, shape: tuple[int, ...], expected: Field, sizes: dict[str, int]) -> bool:
@@ -134,7 +143,6 @@ class Archive:
             return array
         narrowed = array.astype(wanted)
         if (narrowed != array).any():
-            found = f"{array.dtype.name} values up to {array.max()}"
+            found = f"{array.dtype.name} values from {array.min()} to {array.max()}"
             raise DataError(self.where, key, expected=f"values that fit {wanted.name}", found=found)
-        self.other_dtypes[key] = array.dtype.str
         return narrowed

@@ -26,7 +26,7 @@ class CodebookBuilder:
     _hashes: NDArray[np.uint64] = field(default_factory=lambda: np.empty(0, np.uint64))
     _rows: list[NDArray[np.float32]] = field(default_factory=list)
     _slot_of: list[int] = field(default_factory=list)
-    _chunks: list[NDArray[np.int64]] = field(default_factory=list)
+    _chunks: list[NDArray[np.uint32]] = field(default_factory=list)
 
     def add(self, chunk: NDArray[np.float32]) -> None:
         """(configs, slots, 18) float32: the next configurations."""
@@ -37,7 +37,7 @@ class CodebookBuilder:
         entries = order[np.searchsorted(self._hashes, keys, sorter=order)] if keys.size else keys.astype(np.int64)
         if chunk.size and (np.stack(self._rows)[entries].view(np.uint32) != chunk.view(np.uint32)).any():
             raise AssertionError("two layout rows share a 64-bit hash")
-        self._chunks.append(entries)
+        self._chunks.append(entries.astype(np.uint32))
 
     def finish(self) -> tuple[NDArray[np.float32], NDArray[np.int64], Codes]:
         """(rows, 18) codebook, (slots + 1,) offsets, (configs, slots) codes."""
@@ -47,15 +47,17 @@ class CodebookBuilder:
         code_of = np.empty_like(by_slot)
         code_of[by_slot] = np.arange(len(by_slot)) - offsets[slot_of[by_slot]]
         codebook = np.stack(self._rows)[by_slot] if self._rows else np.empty((0, 18), np.float32)
-        entries = np.concatenate(self._chunks) if self._chunks else np.empty((0, self.slots), np.int64)
         most = int(np.diff(offsets).max(initial=0))
-        width = np.uint8 if most <= 256 else np.uint16
-        return codebook, offsets, code_of[entries].astype(width)
+        code_of = code_of.astype(np.min_scalar_type(max(most - 1, 0)))
+        codes: Codes = np.concatenate([np.empty((0, self.slots), code_of.dtype), *(code_of[c] for c in self._chunks)])
+        return codebook, offsets, codes
 
     def _keys(self, chunk: NDArray[np.float32]) -> NDArray[np.uint64]:
         bits = chunk.view(np.uint32).astype(np.uint64)
+        bits ^= bits >> np.uint64(20)  # small numbers end in zeros as float32, which a sum of products would keep
         mixed = bits @ _ODD + np.arange(self.slots, dtype=np.uint64) * _SLOT
-        return mixed ^ (mixed >> np.uint64(29))
+        keys: NDArray[np.uint64] = mixed ^ (mixed >> np.uint64(29))
+        return keys
 
     def _learn(self, chunk: NDArray[np.float32], keys: NDArray[np.uint64], order: NDArray[np.int64]) -> None:
         """Remember the rows not seen before, in the order in which the configurations show them."""

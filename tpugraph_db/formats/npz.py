@@ -37,7 +37,7 @@ FIELDS = {
         Field("config_runtime_normalizers", "int64", ("int32",), ("configs",)),
     )
 }
-"""Every array by key: dtype, dtypes read besides, shape. A layout file has ``node_config_*``, a tile file ``config_feat``."""
+"""Every array by key. Layout files have ``node_config_*``, tile files ``config_feat``."""
 
 CHUNK_BYTES = 8 << 20
 
@@ -58,7 +58,7 @@ def read(file: BinaryIO, where: str, identity: Identity) -> GraphRecord:
         features = archive.array("node_feat", sizes)
         opcodes = archive.array("node_opcode", sizes)
         edges = archive.array("edge_index", sizes)
-        layout = "node_config_feat" in archive
+        layout = "node_config_feat" in archive or "node_config_ids" in archive
         configurations = (_read_layout if layout else _read_tile)(archive, sizes)
         splits = archive.array("node_splits", sizes)[0] if "node_splits" in archive else None
         record = GraphRecord(
@@ -110,13 +110,15 @@ def _write_configurations(archive: zipfile.ZipFile, record: GraphRecord) -> None
     configs = record.configurations
     if isinstance(configs, LayoutConfigurations):
         shape = (len(configs), len(configs.op_ids), 18)
-        _put_rows(archive, "node_config_feat", shape, configs.config_features)
+        _put_rows(archive, record, "node_config_feat", shape, configs.config_features)
         _put(archive, record, "node_config_ids", configs.op_ids)
     elif isinstance(configs, TileConfigurations):
         _put(archive, record, "config_feat", configs.features)
         _put(archive, record, "config_runtime_normalizers", configs.normalizer_ns)
     else:
-        raise DataError(record.id, "configurations", expected="layout or tile configurations", found=type(configs).__name__)
+        raise DataError(
+            record.id, "configurations", expected="layout or tile configurations", found=type(configs).__name__
+        )
     _put(archive, record, "config_runtime", configs.runtime_ns)
 
 
@@ -127,9 +129,14 @@ def _put(archive: zipfile.ZipFile, record: GraphRecord, key: str, array: NDArray
 
 
 def _put_rows(
-    archive: zipfile.ZipFile, key: str, shape: tuple[int, ...], row: Callable[[int], NDArray[np.float32]]
+    archive: zipfile.ZipFile,
+    record: GraphRecord,
+    key: str,
+    shape: tuple[int, ...],
+    row: Callable[[int], NDArray[np.float32]],
 ) -> None:
+    dtype = record.source_dtypes.get(key, "<f4")
     with archive.open(f"{key}.npy", "w", force_zip64=True) as member:
-        np.lib.format.write_array_header_1_0(member, {"descr": "<f4", "fortran_order": False, "shape": shape})
+        np.lib.format.write_array_header_1_0(member, {"descr": dtype, "fortran_order": False, "shape": shape})
         for index in range(shape[0]):
-            member.write(row(index).tobytes())
+            member.write(row(index).astype(dtype).tobytes())

@@ -55,7 +55,7 @@ def _check_configurations(configs: Configurations, ops: int, where: str) -> None
         _in_range(configs.op_ids, ops, where, "node_config_ids")
         if len(np.unique(configs.op_ids)) != len(configs.op_ids):
             raise DataError(where, "node_config_ids", expected="each op once", found="an op twice")
-        _finite(configs.codebook, where, "node_config_feat")
+        _finite_choices(configs, where)
     if isinstance(configs, TileConfigurations):
         _finite(configs.features, where, "config_feat")
         if (configs.normalizer_ns < 1).any():
@@ -68,6 +68,16 @@ def _in_range(indices: NDArray[np.int64], ops: int, where: str, key: str) -> Non
     if len(outside):
         at = tuple(outside[0].tolist())
         raise DataError(where, key, expected=f"op indices 0 to {ops - 1}", found=f"{indices[at]} in row {at[0]}")
+
+
+def _finite_choices(configs: LayoutConfigurations, where: str) -> None:
+    bad = np.flatnonzero(~np.isfinite(configs.codebook).all(axis=1))
+    if len(bad):
+        slot = int(np.searchsorted(configs.offsets, bad[0], side="right")) - 1
+        index = int((configs.offsets[slot] + configs.codes[:, slot] == bad[0]).argmax())
+        column = int((~np.isfinite(configs.codebook[bad[0]])).argmax())
+        found = f"{configs.codebook[bad[0], column]} at {(index, slot, column)}"
+        raise DataError(where, "node_config_feat", expected="finite values", found=found)
 
 
 def _finite(values: NDArray[np.float32], where: str, key: str) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from tpugraph_db import schema
-from tpugraph_db.errors import QueryError, QueryTimeout, ReadOnlyError, StoreBusyError, StoreError
+from tpugraph_db.errors import NoStoreError, QueryError, QueryTimeout, ReadOnlyError, StoreBusyError, StoreError
 from tpugraph_db.rows import Columns, GraphRows
 from tpugraph_db.stores import jvm
 from tpugraph_db.stores.arcadedb_values import converter
@@ -36,7 +36,7 @@ class ArcadeStore(Store):
         self.location = str(path)
         self.payload_folder = self._folder / "payload"
         if not create and not (self._folder / "graph").is_dir():
-            raise StoreError(f"{path}: no store is there; make one with tpudb load")
+            raise NoStoreError(f"{path}: no store is there; make one with tpudb load")
         self._make_folder()
         self._db = self._open()
         self._java = self._db.get_java_database()
@@ -226,5 +226,3 @@ def _translate(error: Any, timeout: float | None) -> Exception:
 
 def _reason(error: Any) -> str:
     return re.sub(r"^([a-z]+\.)+[A-Za-z]+: |\(caused by .*\)$", "", str(error)).strip()
-
-

@@ -94,6 +94,10 @@ def check_schema_version(found: int, location: str) -> None:
 
     if found == SCHEMA_VERSION:
         return
-    age, cure = ("older", "load its files into a new store") if found < SCHEMA_VERSION else ("newer", "upgrade tpugraph-db")
-    message = f"{location}: schema_version: expected {SCHEMA_VERSION}, found {found}: the store is {age} than this program"
+    age, cure = (
+        ("older", "load its files into a new store") if found < SCHEMA_VERSION else ("newer", "upgrade tpugraph-db")
+    )
+    message = (
+        f"{location}: schema_version: expected {SCHEMA_VERSION}, found {found}: the store is {age} than this program"
+    )
     raise SchemaVersionError(f"{message}; {cure}")

@@ -76,7 +76,9 @@ def _check_start(words: list[str]) -> None:
     if words and words[0] in _WRITES:
         raise ReadOnlyError(f"a read cannot begin with {words[0].upper()}; to change the store, say write (--write)")
     if words and words[0] not in _STARTS:
-        raise ReadOnlyError(f"a read cannot begin with {words[0]!r}; expected one of {', '.join(sorted(_STARTS)).upper()}")
+        raise ReadOnlyError(
+            f"a read cannot begin with {words[0]!r}; expected one of {', '.join(sorted(_STARTS)).upper()}"
+        )
 
 
 def _is_name(before: list[tuple[str, str]]) -> bool:
@@ -99,4 +101,11 @@ def _check_procedure(tokens: list[tuple[str, str]]) -> None:
 
 def _is_word_use(tokens: list[tuple[str, str]]) -> bool:
     """``call`` as a variable's name: ``WITH 1 AS call RETURN call`` is followed by a clause, not by a procedure."""
-    return tokens[0][0] == "word" and tokens[0][1].lower() in _STARTS | {"where", "order", "skip", "limit", "as", "union"}
+    return tokens[0][0] == "word" and tokens[0][1].lower() in _STARTS | {
+        "where",
+        "order",
+        "skip",
+        "limit",
+        "as",
+        "union",
+    }

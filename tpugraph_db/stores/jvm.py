@@ -40,7 +40,9 @@ def start() -> Any:
 def check_process() -> None:
     """Refuse a forked child, where the first Java call would hang."""
     if _started_by and _started_by[0] != os.getpid():
-        message = "the embedded store cannot be used in a forked process: start processes with multiprocessing's 'spawn'"
+        message = (
+            "the embedded store cannot be used in a forked process: start processes with multiprocessing's 'spawn'"
+        )
         raise StoreError(f"{message} (or open the store only in the child)")
 
 

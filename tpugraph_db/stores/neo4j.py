@@ -31,7 +31,9 @@ class Neo4jStore(Store):
     def __init__(self, uri: str, payload_root: Path) -> None:
         if "@" in uri:
             cure = "put them in NEO4J_USERNAME and NEO4J_PASSWORD"
-            raise UsageError(f"a Neo4j address holds no user or password, which would end up in logs and history; {cure}")
+            raise UsageError(
+                f"a Neo4j address holds no user or password, which would end up in logs and history; {cure}"
+            )
         self.location = uri
         self.payload_folder = payload_root  # Database narrows it to this store's own folder
         self._database = os.environ.get("NEO4J_DATABASE") or None

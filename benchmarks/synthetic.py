@@ -1,0 +1,101 @@
+"""Made-up graphs in TpuGraphs form: seeded, shaped like HLO (1.64 edges an op), readable like the real files.
+
+``python -m benchmarks.synthetic FOLDER`` writes layout files for demonstrations where the real ones are not at hand.
+Their runtimes follow a rule (some layouts slow some ops), so that there is something to find.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tpugraph_db import columns
+from tpugraph_db.configurations import LayoutConfigurations
+from tpugraph_db.formats import npz
+from tpugraph_db.formats.codebook import CodebookBuilder
+from tpugraph_db.opcodes import NUMBERS
+from tpugraph_db.record import GraphRecord
+
+EDGES_AN_OP = 1.64
+_BODY = ("convolution", "dot", "reshape", "add", "multiply", "maximum", "broadcast", "transpose", "reduce", "copy")
+_CONFIGURABLE = ("convolution", "dot", "reshape")
+_WIDTHS = (8, 16, 64, 128, 256)
+
+
+def make(name: str, ops: int, configs: int, seed: int, split: str = "train") -> GraphRecord:
+    """One made-up layout graph of ``ops`` ops (at least 4) and ``configs`` configurations."""
+    random = np.random.default_rng(seed)
+    parameters = max(1, ops // 10)
+    opcodes = np.concatenate([["parameter"] * parameters, random.choice(_BODY, ops - parameters)])
+    return GraphRecord(
+        collection="layout:synthetic:random",
+        split=split,
+        name=name,
+        sha256=f"{seed:064x}",
+        opcode_numbers=np.array([NUMBERS[opcode] for opcode in opcodes], np.uint8),
+        features=_features(random, opcodes),
+        edges=_edges(random, ops, parameters),
+        splits=np.array([0, ops]),
+        configurations=_configurations(random, np.flatnonzero(np.isin(opcodes, _CONFIGURABLE)), configs),
+    )
+
+
+def _features(random: np.random.Generator, opcodes: NDArray[np.str_]) -> NDArray[np.float32]:
+    ops = len(opcodes)
+    features = np.zeros((ops, 140), np.float32)
+    dims = random.choice(_WIDTHS, (ops, 3))
+    features[:, columns.DTYPE.start + columns.DTYPES.index("bf16")] = 1
+    features[:, columns.DIMENSIONS.start : columns.DIMENSIONS.start + 3] = dims
+    features[:, columns.DIMENSIONS_SUM] = dims.sum(axis=1)
+    features[:, columns.DIMENSIONS_PRODUCT] = dims.prod(axis=1)
+    layouts = np.array([[2, 1, 0], [1, 2, 0], [0, 1, 2]])[random.integers(3, size=ops)]
+    features[:, columns.MINOR_TO_MAJOR.start : columns.MINOR_TO_MAJOR.start + 3] = layouts
+    features[-1, columns.IS_ROOT] = 1
+    return features
+
+
+def _edges(random: np.random.Generator, ops: int, parameters: int) -> NDArray[np.int64]:
+    """(consumer, producer): every op after the parameters has one producer just before it, most a second one."""
+    consumers = np.arange(parameters, ops)
+    second = random.random(len(consumers)) < EDGES_AN_OP * ops / len(consumers) - 1
+    near = consumers - 1 - random.integers(0, np.minimum(consumers, 4))
+    far = random.integers(0, consumers)
+    edges = np.concatenate([np.column_stack([consumers, near]), np.column_stack([consumers, far])[second]])
+    return np.unique(edges, axis=0)
+
+
+def _configurations(random: np.random.Generator, op_ids: NDArray[np.int64], configs: int) -> LayoutConfigurations:
+    slots = len(op_ids)
+    choices = np.full((4, 18), -1, np.float32)
+    choices[1:, :3] = [[2, 1, 0], [1, 2, 0], [0, 1, 2]]
+    codes = random.integers(0, 4, (configs, slots))
+    builder = CodebookBuilder(slots)
+    builder.add(choices[codes])
+    codebook, offsets, stored = builder.finish()
+    harm = random.exponential(1.0, (slots, 4)) * (random.random((slots, 1)) < 0.2)
+    slow = 1 + harm[np.arange(slots), codes].sum(axis=1) / max(1, slots)
+    runtime_ns = (1e6 * slow * random.normal(1, 0.002, configs)).astype(np.int64)
+    return LayoutConfigurations(runtime_ns=runtime_ns, op_ids=op_ids, codebook=codebook, offsets=offsets, codes=stored)
+
+
+def main() -> None:
+    """Write a few graphs below a folder, where their collection and split would be found again."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.synthetic", description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--graphs", type=int, default=3)
+    parser.add_argument("--ops", type=int, default=400)
+    parser.add_argument("--configs", type=int, default=500)
+    parser.add_argument("--seed", type=int, default=0)
+    asked = parser.parse_args()
+    for number in range(asked.graphs):
+        record = make(f"made_up_{number}", asked.ops, asked.configs, asked.seed + number)
+        path = asked.folder / "npz" / "layout" / "synthetic" / "random" / record.split / f"{record.name}.npz"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        npz.write(record, path)
+
+
+if __name__ == "__main__":
+    main()

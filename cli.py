@@ -1,0 +1,5 @@
+"""Doorway to the command line from a checkout: ``python cli.py`` is ``tpudb``."""
+
+from tpugraph_db.cli import main
+
+main()

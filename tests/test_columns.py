@@ -1,0 +1,46 @@
+import re
+
+import pytest
+
+from tpugraph_db import columns
+
+ROW = re.compile(r"\| (\d+) \| `(\w+)` \|")
+
+
+@pytest.fixture(scope="module")
+def tables(data):
+    """The reference's three tables: their names by number, in the order in which they stand."""
+    sections = (data / "reference" / "node_features.md").read_text().split("\n## ")[1:4]
+    return [{int(number): name for number, name in ROW.findall(section)} for section in sections]
+
+
+@pytest.mark.parametrize(
+    ("table", "names"),
+    [(0, columns.OP_COLUMNS), (1, columns.TILE_COLUMNS), (2, columns.LAYOUT_COLUMNS)],
+    ids=["ops", "tiles", "layouts"],
+)
+def test_names_are_the_reference_s(tables, table, names):
+    assert dict(enumerate(names)) == tables[table]
+
+
+@pytest.mark.parametrize(
+    ("names", "count"),
+    [(columns.OP_COLUMNS, 140), (columns.TILE_COLUMNS, 24), (columns.LAYOUT_COLUMNS, 18)],
+    ids=["ops", "tiles", "layouts"],
+)
+def test_there_are_as_many_names_as_columns(names, count):
+    assert len(set(names)) == len(names) == count
+
+
+def test_places_of_the_columns_that_others_use():
+    assert columns.IS_ROOT == 0
+    assert columns.DTYPE == slice(2, 21)
+    assert columns.DIMENSIONS == slice(21, 27)
+    assert (columns.DIMENSIONS_SUM, columns.DIMENSIONS_PRODUCT) == (27, 28)
+    assert columns.MINOR_TO_MAJOR == slice(134, 140)
+
+
+def test_an_element_type_for_each_of_its_columns():
+    names = [f"shape_element_type_is_{dtype}" for dtype in columns.DTYPES]
+    found = [name.removesuffix("_type") for name in columns.OP_COLUMNS[columns.DTYPE]]
+    assert found == names

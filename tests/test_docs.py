@@ -1,0 +1,109 @@
+"""What is written for people is true: derived pages are current, README commands give what they show."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import tpugraph_db
+from docs import derive
+from tpugraph_db.cli import tpudb
+from tpugraph_db.cli.run import run
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
+PYTHON = re.compile(r"```python\n(.*?)```", re.DOTALL)
+
+
+def examples() -> list[tuple[str, str]]:
+    """(command, what it prints) of the README, in order; a command may go over several lines inside quotes."""
+    found = []
+    for block in BLOCK.findall(README):
+        for example in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+            lines = example.splitlines(keepends=True)
+            take = next(n for n in range(1, len(lines) + 1) if _whole("".join(lines[:n])))
+            found.append(("".join(lines[:take]).strip(), "".join(lines[take:]).rstrip("\n")))
+    return found
+
+
+def _whole(command: str) -> bool:
+    try:
+        shlex.split(command)
+    except ValueError:
+        return False
+    return True
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory, data: Path) -> Iterator[None]:
+    """The environment's store, empty, beside a folder ``npz`` of real files: the README's starting point."""
+    folder = tmp_path_factory.mktemp("readme")
+    (folder / "npz").symlink_to(data / "npz")
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("TPUDB_DB", str(folder / "store"))
+        environment.chdir(folder)
+        yield
+
+
+def test_every_command_of_the_readme_gives_what_it_shows(store, capfd):
+    ran = 0
+    for command, shown in examples():
+        words = shlex.split(command)
+        if words[0] != "tpudb":
+            continue
+        capfd.readouterr()
+        assert run(tpudb, words[1:]) == 0, command
+        out, err = capfd.readouterr()
+        assert _shape(out + err) == _shape(shown), command
+        ran += 1
+    assert ran >= 8
+
+
+def test_python_of_the_readme_runs(store):
+    blocks = PYTHON.findall(README)
+    assert blocks
+    for block in blocks:
+        exec(compile(block, "README.md", "exec"), {})
+
+
+def test_other_commands_of_the_readme_are_made_by_the_makefile():
+    targets = set(re.findall(r"^([a-z0-9-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    named = {shlex.split(command)[1] for command, _ in examples() if command.startswith("make ")}
+    assert named
+    assert named <= targets
+
+
+@pytest.mark.parametrize("name", derive.PAGES)
+def test_derived_pages_are_current(name):
+    assert (ROOT / "docs" / name).read_text(encoding="utf-8") == derive.PAGES[name](), "run make docs"
+
+
+def test_links_lead_somewhere():
+    for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")]:
+        for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text(encoding="utf-8")):
+            assert target.startswith("http") or (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_version_is_in_the_changelog():
+    assert f"## {tpugraph_db.__version__}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_doctests():
+    names = ["tpugraph_db/errors.py", "tpugraph_db/formats/identity.py", "tpugraph_db/rows.py", "tpugraph_db/database.py"]
+    command = [sys.executable, "-m", "pytest", "--doctest-modules", *names]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+
+
+def _shape(text: str) -> str:
+    """Output less what differs from run to run: trailing blanks, seconds, moments."""
+    text = re.sub(r"\d+\.\d s\b", "S s", text)
+    text = re.sub(r"\d{4}-\d\d-\d\dT[\d:+]+", "NOW", text)
+    return "\n".join(line.rstrip() for line in text.strip().splitlines())

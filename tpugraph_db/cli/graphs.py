@@ -1,0 +1,115 @@
+"""ls, info, rm, schema."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tpugraph_db.cli import output as out
+from tpugraph_db.cli.options import db_option, open_db, output_options
+
+if TYPE_CHECKING:
+    from tpugraph_db.database import Database
+    from tpugraph_db.record import GraphRecord
+
+_LISTED = ("id", "ops", "edges", "configurable_ops", "configs", "measured", "best_ns", "worst_ns", "loaded_at")
+
+
+@click.command("ls")
+@db_option
+@output_options
+def ls_command(uri: str | None, format_: str | None, output: Path | None) -> None:
+    """List the graphs that are loaded."""
+    from tpugraph_db.stores.result import Result
+
+    with open_db(uri) as db:
+        graphs = db.graphs()
+    rows = [tuple(graph[name] for name in _LISTED) for graph in graphs.to_dicts()]
+    out.write(Result(_LISTED, rows, len(rows)), format_, output)
+
+
+@click.command("info")
+@click.argument("graph", metavar="GRAPH|FILE")
+@click.option("--name", help="Name of the graph when FILE is '-'.")
+@db_option
+@output_options
+def info_command(graph: str, name: str | None, uri: str | None, format_: str | None, output: Path | None) -> None:
+    """Describe a graph that is loaded (an id, or any unique part of one), or a file that is not."""
+    from tpugraph_db.stores.result import Result
+
+    if graph == "-" or Path(graph).is_file():
+        from tpugraph_db.formats import read
+
+        facts = _describe_record(read(graph, name=name))
+    else:
+        with open_db(uri) as db:
+            facts = _describe_graph(db, db.find(graph))
+    out.write(Result(("property", "value"), list(facts.items()), len(facts)), format_, output)
+
+
+@click.command("rm")
+@click.argument("graphs", nargs=-1, required=True, metavar="GRAPH...")
+@db_option
+def rm_command(graphs: tuple[str, ...], uri: str | None) -> None:
+    """Remove graphs, and the arrays beside them that nothing else refers to."""
+    with open_db(uri) as db:
+        for graph in db.remove(graphs):
+            click.echo(f"removed {graph}", err=True)
+
+
+@click.command("schema")
+@output_options
+def schema_command(format_: str | None, output: Path | None) -> None:
+    """Labels, relationships and properties of the graph database, with units."""
+    from tpugraph_db.schema import LABELS, RELATIONSHIPS
+    from tpugraph_db.stores.result import Result
+
+    rows: list[tuple[Any, ...]] = [
+        (f"(:{label.name})", p.name, p.type, p.unit or None, p.key, p.description)
+        for label in LABELS
+        for p in label.properties
+    ]
+    rows += [
+        (f"(:{r.source})-[:{r.type}]->(:{r.target})", None, None, None, None, r.description) for r in RELATIONSHIPS
+    ]
+    out.write(Result(("what", "property", "type", "unit", "key", "description"), rows, len(rows)), format_, output)
+
+
+def _describe_record(record: GraphRecord) -> dict[str, Any]:
+    from tpugraph_db.rows import graph_rows
+
+    graph = graph_rows(record, payload="", configs=0).graph
+    facts = {name: value for name, value in graph.items() if name not in ("payload", "loaded_at")}
+    return facts | _structure(record)
+
+
+def _describe_graph(db: Database, graph: str) -> dict[str, Any]:
+    from tpugraph_db.errors import PayloadError
+
+    found = next(row for row in db.graphs().to_dicts() if row["id"] == graph)
+    facts = {name: value for name, value in found.items() if value is not None}
+    counts = db.query("MATCH (c:Config {graph: $id}) RETURN count(c)", {"id": graph})
+    models = db.query("MATCH (p:Prediction {graph: $id}) RETURN p.model, p.made_at ORDER BY p.model", {"id": graph})
+    facts["config_nodes"] = counts.rows[0][0]
+    facts |= {f"prediction {model}": made_at for model, made_at in models}
+    try:
+        return facts | _structure(db.record(graph))
+    except PayloadError as error:
+        print(f"tpudb: {error}", file=sys.stderr)
+        return facts
+
+
+def _structure(record: GraphRecord) -> dict[str, Any]:
+    import numpy as np
+
+    names, counts = np.unique(record.opcodes, return_counts=True)
+    top = np.argsort(-counts, kind="stable")[:5]
+    return {
+        "computations": int(record.computation.max()) + 1,
+        "call_edges": int(record.is_call.sum()),
+        "opcodes": len(names),
+        "most_frequent": ", ".join(f"{names[at] or 'unknown'} {counts[at]}" for at in top),
+    }

@@ -1,0 +1,154 @@
+"""load."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tpugraph_db.cli import output as out
+from tpugraph_db.cli.options import db_option, open_db, output_options
+
+if TYPE_CHECKING:
+    from tpugraph_db.load import Outcome
+
+_COLUMNS = ("status", "graph", "ops", "edges", "configs", "config_nodes", "reason")
+
+
+class _Configs(click.ParamType[int]):
+    name = "N|all|none"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Number of Config nodes; -1 for all."""
+        words = {"all": -1, "none": 0}
+        text = str(value)
+        if text not in words and not text.isdecimal():
+            self.fail(f"expected a number, all or none, found {text!r}", param, ctx)
+        return words[text] if text in words else int(text)
+
+
+@click.command("load")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
+@click.option("--collection", help="Collection, over what the path says: layout:SOURCE:SEARCH or tile:SOURCE.")
+@click.option("--split", help="Split, over what the path says.")
+@click.option("--name", help="Name of the graph, over the file's; needed for '-'.")
+@click.option(
+    "--configs", type=_Configs(), default="100", show_default=True, help="How many Config nodes a graph gets."
+)
+@click.option("--replace", is_flag=True, help="Put a file in the place of the graph that is loaded under its id.")
+@click.option("--dry-run", is_flag=True, help="Read and report, write nothing.")
+@db_option
+@output_options
+def load_command(
+    paths: tuple[Path, ...],
+    collection: str | None,
+    split: str | None,
+    name: str | None,
+    configs: int,
+    replace: bool,
+    dry_run: bool,
+    uri: str | None,
+    format_: str | None,
+    output: Path | None,
+) -> int:
+    """Load TpuGraphs files into the store; folders are walked, '-' is stdin.
+
+    A graph that is there from the same file is skipped. A file that cannot be read is refused, the others still load,
+    and the exit code is 1.
+    """
+    from tpugraph_db.errors import DataError
+    from tpugraph_db.formats import files
+
+    found = list(files(list(paths)))
+    if not found:
+        where = ", ".join(map(str, paths))
+        raise DataError(
+            where, "folder", expected="files to read (.npz)", found="none", cure="name a file, or another folder"
+        )
+    options: dict[str, Any] = {"collection": collection, "split": split, "name": name, "replace": replace}
+    options["configs"] = None if configs < 0 else configs
+    started = time.monotonic()
+    with _Progress(len(found)) as progress:
+        outcomes = (_survey if dry_run else _load)(uri, found, on_outcome=progress.advance, **options)
+    _report(outcomes, format_, output)
+    _summary(outcomes, time.monotonic() - started, dry_run)
+    return 1 if any(outcome.status == "refused" for outcome in outcomes) else 0
+
+
+def _load(uri: str | None, found: list[Path], **options: Any) -> list[Outcome]:
+    with open_db(uri, create=True) as db:
+        return db.load(found, **options)
+
+
+def _survey(uri: str | None, found: list[Path], **options: Any) -> list[Outcome]:
+    from tpugraph_db.errors import NoStoreError
+    from tpugraph_db.load import survey_files
+
+    try:
+        with open_db(uri) as db:
+            return db.load(found, dry_run=True, **options)
+    except NoStoreError:
+        return survey_files(None, found, **options)
+
+
+class _Progress:
+    """Graphs, elements a second and time left, on stderr while it is a terminal."""
+
+    def __init__(self, total: int) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        console = Console(stderr=True)
+        self._bar = Progress(
+            TextColumn("loading"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("graphs  {task.fields[rate]} elements/s  left"),
+            TimeRemainingColumn(),
+            console=console,
+            disable=not console.is_terminal,
+            transient=True,
+        )
+        self._task = self._bar.add_task("load", total=total, rate="0")
+        self._elements = 0
+        self._started = time.monotonic()
+
+    def __enter__(self) -> _Progress:
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def advance(self, outcome: Outcome) -> None:
+        self._elements += outcome.elements
+        rate = self._elements / max(time.monotonic() - self._started, 1e-9)
+        self._bar.update(self._task, advance=1, rate=f"{rate:,.0f}")
+
+
+def _report(outcomes: list[Outcome], format_: str | None, output: Path | None) -> None:
+    from tpugraph_db.stores.result import Result
+
+    rows = [
+        (o.status, o.graph or str(o.path), o.ops, o.edges, o.configs, o.config_nodes, o.reason)
+        if o.ops
+        else (o.status, o.graph or str(o.path), None, None, None, None, o.reason)
+        for o in outcomes
+    ]
+    out.write(Result(_COLUMNS, rows, len(rows)), format_, output)
+
+
+def _summary(outcomes: list[Outcome], seconds: float, dry_run: bool) -> None:
+    statuses = Counter(outcome.status for outcome in outcomes)
+    counted = ", ".join(f"{count} {status}" for status, count in statuses.items())
+    elements = sum(outcome.elements for outcome in outcomes)
+    rate = f"{elements:,} nodes and edges in {seconds:.1f} s" if not dry_run else "nothing written (--dry-run)"
+    click.echo(f"{counted}; {rate}", err=True)
+    left = sum(outcome.configs - outcome.config_nodes for outcome in outcomes)
+    if left:
+        shown = sum(outcome.config_nodes for outcome in outcomes)
+        text = f"{shown:,} of {shown + left:,} configurations are nodes; all are in the payload (--configs all)"
+        click.echo(text, err=True)

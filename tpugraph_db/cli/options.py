@@ -1,0 +1,42 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from tpugraph_db.cli.output import FORMATS
+
+if TYPE_CHECKING:
+    from tpugraph_db.database import Database
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def db_option(command: Command) -> Command:
+    """``--db``."""
+    text = "Store: a folder, arcadedb:FOLDER, or a Neo4j address (neo4j://, bolt://, +s, +ssc)."
+    return click.option("--db", "uri", metavar="URI", help=text)(command)
+
+
+def output_options(command: Command) -> Command:
+    """``--format`` and ``-o``."""
+    command = click.option(
+        "-o",
+        "--output",
+        type=click.Path(path_type=Path, dir_okay=False),
+        help="Write to a file; its suffix gives the format.",
+    )(command)
+    return click.option(
+        "--format", "format_", type=click.Choice(FORMATS), help="How rows are written.  [default: table]"
+    )(command)
+
+
+def open_db(uri: str | None, *, create: bool = False) -> Database:
+    """The store that the options and the environment name; the library is imported only now."""
+    from tpugraph_db.database import open
+
+    return open(uri, create=create)
