@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -12,6 +13,9 @@ from tpugraph_db.configurations import LayoutConfigurations, TileConfigurations
 from tpugraph_db.formats.codebook import CodebookBuilder
 from tpugraph_db.opcodes import OPCODES
 from tpugraph_db.record import GraphRecord
+
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")  # how long an example takes says nothing on a busy machine
 
 NAMES = st.text("abcXYZ019.-_", min_size=1, max_size=12)
 FLOATS = st.floats(allow_nan=False, allow_infinity=False, width=32)
@@ -38,6 +42,14 @@ def edge_lists(draw: st.DrawFn, ops: int) -> np.ndarray:
     consumers = draw(st.lists(st.integers(1, ops - 1), max_size=12))
     pairs = [(consumer, draw(st.integers(0, consumer - 1))) for consumer in consumers]
     return np.array(pairs, np.int64).reshape(-1, 2)
+
+
+@st.composite
+def costed_edges(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray]:
+    """A cost for each of up to nine ops, and edges without a circle, whose ops stand in any order."""
+    costs = draw(st.lists(st.integers(-20, 20).map(float), min_size=1, max_size=9))
+    order = np.array(draw(st.permutations(range(len(costs)))))
+    return np.array(costs), order[draw(edge_lists(len(costs)))]
 
 
 @st.composite

@@ -33,11 +33,12 @@ def test_there_are_as_many_names_as_columns(names, count):
 
 
 def test_places_of_the_columns_that_others_use():
-    assert columns.IS_ROOT == 0
-    assert columns.DTYPE == slice(2, 21)
-    assert columns.DIMENSIONS == slice(21, 27)
-    assert (columns.DIMENSIONS_SUM, columns.DIMENSIONS_PRODUCT) == (27, 28)
-    assert columns.MINOR_TO_MAJOR == slice(134, 140)
+    names = columns.OP_COLUMNS
+    assert names[columns.IS_ROOT] == "is_root"
+    assert names[columns.DTYPE] == names[2:21]
+    assert names[columns.DIMENSIONS] == names[21:27]
+    assert (names[columns.DIMENSIONS_SUM], names[columns.DIMENSIONS_PRODUCT]) == names[27:29]
+    assert names[columns.MINOR_TO_MAJOR] == names[134:]
 
 
 def test_an_element_type_for_each_of_its_columns():

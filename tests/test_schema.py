@@ -8,7 +8,7 @@ from tpugraph_db.schema import CONFIG, GRAPH, LABELS, OP, RELATIONSHIPS
 EVERY_LABEL = pytest.mark.parametrize("label", LABELS, ids=lambda label: label.name)
 
 
-def test_labels_are_named_once():
+def test_the_labels():
     assert [label.name for label in LABELS] == ["Graph", "Op", "Config", "Prediction", "Store"]
 
 

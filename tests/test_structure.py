@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests import strategies
 from tpugraph_db import structure
 
 DIAMOND = np.array([[1, 0], [2, 0], [3, 1], [3, 2]])
@@ -20,17 +21,6 @@ def features(ops, roots):
 def computations(ops, roots, data_edges):
     is_root = np.isin(np.arange(ops), roots)
     return structure.computations(is_root, np.array(data_edges, np.int64).reshape(-1, 2)).tolist()
-
-
-@st.composite
-def graphs(draw):
-    """Ops in any order, edges without a circle: (costs, edges)."""
-    ops = draw(st.integers(1, 9))
-    order = draw(st.permutations(range(ops)))
-    pairs = draw(st.lists(st.tuples(st.integers(0, ops - 1), st.integers(0, ops - 1)), max_size=14))
-    edges = [(order[max(pair)], order[min(pair)]) for pair in pairs if pair[0] != pair[1]]
-    costs = draw(st.lists(st.integers(-20, 20).map(float), min_size=ops, max_size=ops))
-    return np.array(costs), np.array(edges, np.int64).reshape(-1, 2)
 
 
 def all_finishes(costs, edges):
@@ -84,7 +74,7 @@ def test_every_op_may_be_a_root():
     assert computations(3, [0, 1, 2], []) == [0, 1, 2]
 
 
-@given(graphs(), st.sets(st.integers(0, 8)))
+@given(strategies.costed_edges(), st.sets(st.integers(0, 8)))
 def test_no_data_edge_crosses_computations(graph, roots):
     costs, edges = graph
     rows = features(len(costs), [root for root in roots if root < len(costs)])
@@ -93,7 +83,7 @@ def test_no_data_edge_crosses_computations(graph, roots):
     assert (computation[data_edges[:, 0]] == computation[data_edges[:, 1]]).all()
 
 
-@given(graphs())
+@given(strategies.costed_edges())
 def test_computations_are_runs_counted_from_zero(graph):
     costs, edges = graph
     computation = structure.computations(np.ones(len(costs), bool), edges)
@@ -118,7 +108,7 @@ def test_a_circle_has_no_order(edges):
     assert structure.topological_order(3, edges) is None
 
 
-@given(graphs())
+@given(strategies.costed_edges())
 def test_producers_come_before_consumers(graph):
     costs, edges = graph
     order = structure.topological_order(len(costs), edges)
@@ -139,7 +129,7 @@ def test_a_negative_cost_before_an_op_is_not_left_out():
     assert structure.longest_finish(np.array([-5.0, 1.0]), np.array([[1, 0]])).tolist() == [-5, -4]
 
 
-@given(graphs())
+@given(strategies.costed_edges())
 def test_longest_finish_agrees_with_brute_force(graph):
     costs, edges = graph
     assert structure.longest_finish(costs, edges).tolist() == all_finishes(costs, edges)

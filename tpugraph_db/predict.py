@@ -96,8 +96,8 @@ def _removal(graph: str, properties: list[str], model: str) -> list[Statement]:
     for label in ("Op", "Config"):
         names = [name.removeprefix(f"{label}.") for name in properties if name.startswith(f"{label}.")]
         if names:
-            text = f"MATCH (n:{label} {{graph: $graph}}) REMOVE {', '.join(f'n.`{name}`' for name in names)}"
-            statements.append((text, {"graph": graph}))
+            removed = ", ".join(f"n.{name}" for name in names)  # ArcadeDB passes over n.`name` without a word
+            statements.append((f"MATCH (n:{label} {{graph: $graph}}) REMOVE {removed}", {"graph": graph}))
     return statements
 
 

@@ -61,10 +61,9 @@ def ranks(features: NDArray[np.float32]) -> NDArray[np.int64]:
     sizes = ((dims >= 0) & (dims < 2**63) & (dims == np.floor(dims))).all(axis=1)
     with np.errstate(over="ignore"):
         product = np.where(dims == 0, 1, dims).prod(axis=1).astype(np.float32)
+        total = dims.sum(axis=1).astype(np.float32)
     # the file's float32 sum and product, made from all dimensions, betray a seventh or a zero-sized one
-    whole = (dims.sum(axis=1).astype(np.float32) == features[:, columns.DIMENSIONS_SUM]) & _close(
-        product, features[:, columns.DIMENSIONS_PRODUCT]
-    )
+    whole = (total == features[:, columns.DIMENSIONS_SUM]) & _close(product, features[:, columns.DIMENSIONS_PRODUCT])
     arrays = features[:, columns.DTYPE][:, [columns.DTYPES.index(d) for d in _BYTES]].any(axis=1)
     return np.where(leading & sizes & whole & arrays, rank, -1)
 

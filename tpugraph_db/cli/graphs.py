@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tpugraph_db.database import Database
     from tpugraph_db.record import GraphRecord
 
-_LISTED = ("id", "ops", "edges", "configurable_ops", "configs", "measured", "best_ns", "worst_ns", "loaded_at")
+_LISTED = ("id", "ops", "edges", "configs", "measured", "best_ns", "worst_ns")
 
 
 @click.command("ls")

@@ -53,7 +53,7 @@ def _write_table(result: Result, file: TextIO) -> None:
     table = Table(box=None, header_style="bold", pad_edge=False)
     for at, column in enumerate(result.columns):
         numeric = all(isinstance(row[at], int | float) or row[at] is None for row in result.rows)
-        table.add_column(column, justify="right" if numeric else "left", overflow="fold")
+        table.add_column(column, justify="right" if numeric else "left", overflow="fold", no_wrap=numeric)
     for row in result.rows:
         table.add_row(*map(_cell, row))
     console.print(table, soft_wrap=not terminal)

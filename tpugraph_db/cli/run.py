@@ -17,8 +17,8 @@ _CODES: tuple[tuple[type[errors.TpuGraphError], int], ...] = (
     (errors.GateError, 4),
     (errors.StoreError, 3),
     (errors.UsageError, 2),
-    (errors.TpuGraphError, 1),
 )
+"""Every other error of ours is of query or data: 1."""
 
 
 class _Terminated(BaseException):
@@ -40,18 +40,18 @@ def run(command: click.Command, arguments: list[str]) -> int:
         return INTERRUPTED
     except _Terminated:
         return TERMINATED
-    except errors.TpuGraphError as error:
+    except (errors.TpuGraphError, OSError) as error:
         return _say(error, arguments)
 
 
-def _say(error: errors.TpuGraphError, arguments: list[str]) -> int:
+def _say(error: errors.TpuGraphError | OSError, arguments: list[str]) -> int:
     if "--debug" in arguments:
         traceback.print_exception(error, file=sys.stderr)
     place = ""
     if isinstance(error, errors.QueryError) and error.line and "line" not in str(error):
         place = f" (line {error.line}, column {error.column})"
     click.echo(f"tpudb: {error}{place}", err=True)
-    return next(code for kind, code in _CODES if isinstance(error, kind))
+    return next((code for kind, code in _CODES if isinstance(error, kind)), 1)
 
 
 def _terminate(number: int, frame: FrameType | None) -> None:

@@ -54,9 +54,9 @@ def read(
         UsageError: ``-`` without a name.
         OSError: the file cannot be opened.
     """
-    given = identify(Path(path), collection=collection, split=split, name=name)
     if str(path) == "-":
-        return _read_stdin(stdin, given)
+        return _read_stdin(stdin, Identity(collection, split or "none", name or ""))
+    given = identify(Path(path), collection=collection, split=split, name=name)
     with open(path, "rb") as file:
         return _read_open(file, str(path), given)
 
@@ -72,7 +72,7 @@ def files(paths: list[Path]) -> Iterator[Path]:
 
 
 def _read_stdin(stdin: BinaryIO | None, identity: Identity) -> GraphRecord:
-    if not identity.name or identity.name == "-":
+    if not identity.name:
         raise UsageError("reading '-' needs a name for the graph: --name NAME")
     if stdin is None:
         import sys
@@ -91,8 +91,8 @@ def _read_open(file: BinaryIO, where: str, identity: Identity) -> GraphRecord:
 def _choose(file: BinaryIO, where: str) -> Reader:
     head = file.read(512)
     file.seek(0)
-    for fits in (lambda reader: where.endswith(reader.suffixes), lambda reader: reader.sniff(head)):
-        for reader in filter(fits, READERS):
-            return reader
+    fitting = [r for r in READERS if where.endswith(r.suffixes)] or [r for r in READERS if r.sniff(head)]
+    if fitting:
+        return fitting[0]
     known = ", ".join(suffix for reader in READERS for suffix in reader.suffixes)
     raise DataError(where, "format", expected=f"one of {known}", found=f"{head[:8]!r}...")

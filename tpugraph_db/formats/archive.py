@@ -49,7 +49,8 @@ class Archive:
         try:
             self._zip = zipfile.ZipFile(self.file)
         except _BROKEN as error:
-            found = f"something else ({error})"
+            self.file.seek(0)
+            found = f"{'one that is cut short' if self.file.read(2) == b'PK' else 'something else'} ({error})"
             raise DataError(self.where, "file", expected="a zip archive of .npy arrays (npz)", found=found) from error
 
     def __enter__(self) -> Archive:

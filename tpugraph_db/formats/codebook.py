@@ -24,20 +24,23 @@ class CodebookBuilder:
 
     slots: int
     _hashes: NDArray[np.uint64] = field(default_factory=lambda: np.empty(0, np.uint64))
+    """Of the rows known so far, sorted."""
+    _entries: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    """Where the row of each hash is in ``_rows``."""
     _rows: list[NDArray[np.float32]] = field(default_factory=list)
     _slot_of: list[int] = field(default_factory=list)
-    _chunks: list[NDArray[np.uint32]] = field(default_factory=list)
+    _chunks: list[NDArray[np.int64]] = field(default_factory=list)
 
     def add(self, chunk: NDArray[np.float32]) -> None:
         """(configs, slots, 18) float32: the next configurations."""
         keys = self._keys(chunk)
-        order = np.argsort(self._hashes)
-        self._learn(chunk, keys, order)
-        order = np.argsort(self._hashes)
-        entries = order[np.searchsorted(self._hashes, keys, sorter=order)] if keys.size else keys.astype(np.int64)
+        entries, known = self._look_up(keys)
+        if not known.all():
+            self._learn(chunk, keys, np.flatnonzero(~known))
+            entries, known = self._look_up(keys)
         if chunk.size and (np.stack(self._rows)[entries].view(np.uint32) != chunk.view(np.uint32)).any():
             raise AssertionError("two layout rows share a 64-bit hash")
-        self._chunks.append(entries.astype(np.uint32))
+        self._chunks.append(entries)
 
     def finish(self) -> tuple[NDArray[np.float32], NDArray[np.int64], Codes]:
         """(rows, 18) codebook, (slots + 1,) offsets, (configs, slots) codes."""
@@ -59,17 +62,21 @@ class CodebookBuilder:
         keys: NDArray[np.uint64] = mixed ^ (mixed >> np.uint64(29))
         return keys
 
-    def _learn(self, chunk: NDArray[np.float32], keys: NDArray[np.uint64], order: NDArray[np.int64]) -> None:
+    def _look_up(self, keys: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+        """Entry of each key, and whether it is known at all."""
+        if not len(self._hashes):
+            return np.zeros(keys.shape, np.int64), np.zeros(keys.shape, np.bool_)
+        place = np.minimum(np.searchsorted(self._hashes, keys), len(self._hashes) - 1)
+        return self._entries[place], self._hashes[place] == keys
+
+    def _learn(self, chunk: NDArray[np.float32], keys: NDArray[np.uint64], unknown: NDArray[np.int64]) -> None:
         """Remember the rows not seen before, in the order in which the configurations show them."""
-        flat = keys.reshape(-1)
-        if len(self._hashes):
-            place = np.minimum(np.searchsorted(self._hashes, flat, sorter=order), len(order) - 1)
-            unknown = np.flatnonzero(self._hashes[order[place]] != flat)
-        else:
-            unknown = np.arange(flat.size)
-        new, first = np.unique(flat[unknown], return_index=True)
+        new, first = np.unique(keys.reshape(-1)[unknown], return_index=True)
         shown = np.argsort(first)
         where = unknown[first[shown]]
-        self._hashes = np.concatenate([self._hashes, new[shown]])
+        hashes = np.concatenate([self._hashes, new[shown]])
+        entries = np.concatenate([self._entries, len(self._rows) + np.arange(len(new))])
+        order = np.argsort(hashes)
+        self._hashes, self._entries = hashes[order], entries[order]
         self._rows.extend(chunk.reshape(-1, 18)[where])
         self._slot_of.extend((where % max(self.slots, 1)).tolist())

@@ -97,12 +97,12 @@ def _read_tile(archive: Archive, sizes: dict[str, int]) -> Configurations:
 
 
 def _read_layout(archive: Archive, sizes: dict[str, int]) -> Configurations:
-    runtime_ns = archive.array("config_runtime", sizes)
     op_ids = archive.array("node_config_ids", sizes)
     builder = CodebookBuilder(len(op_ids))
     for chunk in archive.stream("node_config_feat", sizes, CHUNK_BYTES):
         builder.add(chunk)
     codebook, offsets, codes = builder.finish()
+    runtime_ns = archive.array("config_runtime", sizes)
     return LayoutConfigurations(runtime_ns=runtime_ns, op_ids=op_ids, codebook=codebook, offsets=offsets, codes=codes)
 
 

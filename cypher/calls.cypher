@@ -1,0 +1,17 @@
+// Which op calls which computation.
+//
+// parameter graph: string           the graph's id
+// parameter opcode: string = null   only callers of this opcode; null: every one
+//
+// column caller                     index of the op that calls
+// column opcode                     its HLO opcode
+// column shape                      its output as HLO prints it
+// column inside                     number of the computation that it is in
+// column computation                number of the computation that it calls
+// column root                       index of that one's result
+// column root_opcode                HLO opcode of that one's result
+MATCH (g:Graph {id: $graph})
+MATCH (root:Op {graph: g.id})-[:CALLED_BY]->(caller) WHERE $opcode IS NULL OR caller.opcode = $opcode
+RETURN caller.index AS caller, caller.opcode AS opcode, caller.shape AS shape, caller.computation AS inside,
+       root.computation AS computation, root.index AS root, root.opcode AS root_opcode
+ORDER BY caller, root

@@ -1,0 +1,18 @@
+// Which output shapes each opcode has, most frequent first; with an opcode, a list of the distinct convolutions.
+//
+// parameter graph: string = null    only this graph; null: all together
+// parameter opcode: string = null   only this opcode; null: every one
+// parameter top: int 0.. = 50       how many rows
+//
+// column opcode                     HLO opcode
+// column shape                      output as HLO prints it
+// column ops [ops]                  how many
+// column graphs [graphs]            in how many graphs
+// column bytes [bytes]              of one output
+// column all_bytes [bytes]          of their outputs together
+MATCH (g:Graph) WHERE $graph IS NULL OR g.id = $graph
+MATCH (o:Op {graph: g.id}) WHERE $opcode IS NULL OR o.opcode = $opcode
+WITH o.opcode AS opcode, o.shape AS shape, count(*) AS ops, count(DISTINCT g.id) AS graphs,
+     max(o.bytes) AS bytes, sum(o.bytes) AS all_bytes
+RETURN opcode, shape, ops, graphs, bytes, all_bytes
+ORDER BY ops DESC, opcode, shape LIMIT $top

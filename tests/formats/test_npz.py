@@ -1,0 +1,211 @@
+import io
+import tracemalloc
+import zipfile
+
+import numpy as np
+import pytest
+from hypothesis import given
+
+from tests import graphs, real, strategies
+from tests.formats.files import arrays_of, same_arrays, save, written
+from tpugraph_db.configurations import Configurations
+from tpugraph_db.errors import DataError
+from tpugraph_db.formats import npz, read
+
+DIAMOND, TWO = graphs.diamond(), graphs.two_computations()
+LITERAL = pytest.mark.parametrize("record", [graphs.chain(), DIAMOND, TWO], ids=["chain", "diamond", "two"])
+
+
+def read_back(content, record):
+    """What a file says, under the identity of the record that it was written from."""
+    identity = {"collection": record.collection, "split": record.split, "name": record.name}
+    return read("-", stdin=io.BytesIO(content), **identity).replace(sha256=record.sha256)
+
+
+@LITERAL
+def test_a_record_comes_back(record):
+    assert read_back(written(record), record) == record
+
+
+@given(strategies.records())
+def test_every_record_comes_back(record):
+    assert read_back(written(record), record) == record
+
+
+@given(strategies.records())
+def test_writing_what_was_read_gives_the_same_file(record):
+    content = written(record)
+    assert written(read_back(content, record)) == content
+
+
+@pytest.mark.parametrize("name", real.FILES)
+def test_writing_a_real_record_gives_the_arrays_it_was_read_from(data, name):
+    assert same_arrays(arrays_of(written(real.record(data, name))), arrays_of(real.path(data, name)))
+
+
+@pytest.mark.parametrize("name", ["unet3d", "unet_3d.4x4.bf16", "xla hidden", "nlp hidden"])
+def test_config_features_of_a_real_graph_are_the_tensor_s_rows(data, name):
+    configurations = real.record(data, name).configurations
+    with np.load(real.path(data, name)) as archive:
+        tensor = archive["node_config_feat"]
+    last = len(tensor) - 1
+    assert all(configurations.config_features(at).tobytes() == tensor[at].tobytes() for at in (0, 1, last // 2, last))
+
+
+def test_a_real_edge_list_in_fortran_order(data):
+    with np.load(real.path(data, "unet3d")) as archive:
+        edges = archive["edge_index"]
+    assert edges.flags.f_contiguous
+    assert not edges.flags.c_contiguous
+    assert real.record(data, "unet3d").edges.tolist() == edges.tolist()
+
+
+def test_a_layout_file_has_the_dataset_s_keys():
+    assert {key: (a.dtype.name, a.shape) for key, a in arrays_of(written(DIAMOND)).items()} == {
+        "node_feat": ("float32", (4, 140)),
+        "node_opcode": ("uint8", (4,)),
+        "edge_index": ("int64", (4, 2)),
+        "node_config_feat": ("float32", (4, 2, 18)),
+        "node_config_ids": ("int64", (2,)),
+        "config_runtime": ("int64", (4,)),
+        "node_splits": ("int64", (1, 2)),
+    }
+
+
+def test_a_tile_file_has_the_dataset_s_keys():
+    assert {key: (a.dtype.name, a.shape) for key, a in arrays_of(written(TWO)).items()} == {
+        "node_feat": ("float32", (8, 140)),
+        "node_opcode": ("uint8", (8,)),
+        "edge_index": ("int64", (7, 2)),
+        "config_feat": ("float32", (3, 24)),
+        "config_runtime": ("int64", (3,)),
+        "config_runtime_normalizers": ("int64", (3,)),
+    }
+
+
+def test_the_same_record_is_always_written_as_the_same_bytes():
+    assert written(DIAMOND) == written(graphs.diamond())
+
+
+@pytest.mark.parametrize(
+    ("record", "key", "dtype"),
+    [
+        (DIAMOND, "node_opcode", "int32"),
+        (DIAMOND, "node_opcode", "int64"),
+        (DIAMOND, "edge_index", "int32"),
+        (DIAMOND, "node_config_ids", "int32"),
+        (DIAMOND, "node_splits", "int32"),
+        (DIAMOND, "config_runtime", "int32"),
+        (TWO, "config_runtime_normalizers", "int32"),
+        (DIAMOND, "edge_index", ">i8"),
+        (DIAMOND, "edge_index", ">i4"),
+        (DIAMOND, "node_feat", ">f4"),
+        (DIAMOND, "node_config_feat", ">f4"),
+        (TWO, "config_feat", ">f4"),
+    ],
+)
+def test_another_width_or_byte_order_is_read_and_restored(tmp_path, record, key, dtype):
+    before = arrays_of(written(record))
+    path = save(tmp_path / "x.npz", record, {key: before[key].astype(dtype)})
+    found = read(path)
+    assert found.source_dtypes == {key: np.dtype(dtype).str}
+    assert same_arrays(arrays_of(written(found)), arrays_of(path))
+    assert same_arrays(arrays_of(written(found.replace(source_dtypes={}))), before)
+
+
+@pytest.mark.parametrize("key", ["node_feat", "edge_index"])
+def test_fortran_order_is_read(tmp_path, key):
+    array = np.asfortranarray(arrays_of(written(DIAMOND))[key])
+    assert not array.flags.c_contiguous
+    found = read(save(tmp_path / "x.npz", DIAMOND, {key: array}))
+    assert same_arrays(arrays_of(written(found)), arrays_of(written(DIAMOND)))
+
+
+def test_fortran_order_of_the_streamed_tensor_is_refused(tmp_path):
+    tensor = np.asfortranarray(arrays_of(written(DIAMOND))["node_config_feat"])
+    path = save(tmp_path / "x.npz", DIAMOND, {"node_config_feat": tensor})
+    with pytest.raises(DataError) as error:
+        read(path)
+    assert str(error.value) == (
+        f"{path}: node_config_feat: expected C order, to stream it, found Fortran order; "
+        "save it again from np.ascontiguousarray"
+    )
+
+
+def test_keys_that_are_not_the_dataset_s_are_ignored(tmp_path):
+    found = read(save(tmp_path / "x.npz", DIAMOND, {"note": np.array(["mine"])}))
+    assert same_arrays(arrays_of(written(found)), arrays_of(written(DIAMOND)))
+
+
+def test_a_file_without_splits(tmp_path):
+    found = read(save(tmp_path / "x.npz", DIAMOND, {"node_splits": None}))
+    assert found.splits is None
+    assert "node_splits" not in arrays_of(written(found))
+
+
+def test_a_graph_without_edges(tmp_path):
+    assert read(save(tmp_path / "x.npz", DIAMOND, {"edge_index": np.empty((0, 2), np.int64)})).edges.shape == (0, 2)
+
+
+def test_a_file_without_configurations_keeps_its_slots():
+    none = graphs.chain().replace(configurations=graphs.layouts([1, 2], [], []))
+    found = read_back(written(none), none)
+    assert found == none
+    assert found.configurations.codes.shape == (0, 2)
+
+
+def test_a_file_without_configurable_ops_keeps_its_runtimes():
+    bare = graphs.chain().replace(configurations=graphs.layouts([], [[], []], [5, 6]))
+    found = read_back(written(bare), bare)
+    assert found == bare
+    assert found.configurations.runtime_ns.tolist() == [5, 6]
+
+
+def test_configurations_of_another_kind_are_not_written():
+    odd = DIAMOND.replace(configurations=Configurations(runtime_ns=np.array([1])))
+    with pytest.raises(DataError, match="expected layout or tile configurations, found Configurations"):
+        written(odd)
+
+
+def test_the_configuration_tensor_is_never_whole_in_memory(tmp_path):
+    configs, slots = 28_000, 100
+    path = tmp_path / "large.npz"
+    write_large(path, configs, slots)
+    tracemalloc.start()
+    try:
+        found = read(path)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert found.configurations.codes.shape == (configs, slots)
+    assert peak < configs * slots * 18 * 4 / 3
+
+
+def write_large(path, configs, slots):
+    """200 MB of configurations that take 8 MB compressed."""
+    bare = graphs.make_record("large", [("parameter", "f32[]")] * slots, [])
+    runtimes = np.arange(1, configs + 1)
+    save(path, bare, {"config_runtime": runtimes, "node_config_ids": np.arange(slots), "node_config_feat": None})
+    block = np.random.default_rng(0).integers(-1, 2, (configs // 28, slots, 18)).astype(np.float32)
+    block[..., 2:] = -1
+    with (
+        zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
+        archive.open("node_config_feat.npy", "w", force_zip64=True) as member,
+    ):
+        header = {"descr": "<f4", "fortran_order": False, "shape": (configs, slots, 18)}
+        np.lib.format.write_array_header_1_0(member, header)
+        for _ in range(28):
+            member.write(block.tobytes())
+
+
+@pytest.mark.parametrize("chunk_bytes", [1, 144, 1000])
+def test_the_size_of_the_chunks_does_not_matter(tmp_path, monkeypatch, chunk_bytes):
+    monkeypatch.setattr(npz, "CHUNK_BYTES", chunk_bytes)
+    assert read_back(written(DIAMOND), DIAMOND) == DIAMOND
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"), [(written(DIAMOND)[:512], True), (b"PK\x05\x06", True), (b"HloModule", False), (b"", False)]
+)
+def test_sniff(head, expected):
+    assert npz.sniff(head) is expected
