@@ -45,7 +45,6 @@ class Database:
     def __init__(self, store: Store) -> None:
         self.store = store
         self._ready = False
-        self._payload_root = store.payload_folder
         try:
             self._find_store_node()
         except BaseException:
@@ -174,12 +173,11 @@ class Database:
         self._find_store_node()
 
     def _find_store_node(self) -> None:
-        """Check the schema's version, and give a shared payload folder a room for this store alone."""
+        """Check the schema's version, and tell the store its id."""
         found = self.store.query("MATCH (s:Store) RETURN s.id, s.schema_version").rows
         if not found:
             return
         identity, version = found[0]
         check_schema_version(version, self.store.location)
-        if self.store.engine == "neo4j":
-            self.store.payload_folder = self._payload_root / identity
+        self.store.know_id(identity)
         self._ready = True

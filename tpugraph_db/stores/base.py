@@ -60,6 +60,10 @@ class Store(ABC):
     def close(self) -> None:
         """Let go of the engine."""
 
+    def know_id(self, identity: str) -> None:
+        """Learn the id in the Store node; where stores share a payload folder, each takes a room of its id in it."""
+        self.store_id = identity
+
     def query(
         self,
         text: str,

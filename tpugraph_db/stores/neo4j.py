@@ -35,7 +35,7 @@ class Neo4jStore(Store):
                 f"a Neo4j address holds no user or password, which would end up in logs and history; {cure}"
             )
         self.location = uri
-        self.payload_folder = payload_root  # Database narrows it to this store's own folder
+        self.payload_folder = self._payload_root = payload_root
         self._database = os.environ.get("NEO4J_DATABASE") or None
         with self._errors(None):
             self._driver = neo4j.GraphDatabase.driver(
@@ -80,6 +80,10 @@ class Neo4jStore(Store):
 
     def remove_graph(self, graph: str) -> None:
         self.write(self._removal(graph))
+
+    def know_id(self, identity: str) -> None:
+        super().know_id(identity)
+        self.payload_folder = self._payload_root / identity
 
     def close(self) -> None:
         self._driver.close()
