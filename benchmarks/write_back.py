@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from tpugraph_db.models.registry import find_model
-
 from benchmarks.common import Result, compare, seconds
 from benchmarks.neo4j_room import neo4j_store
 from benchmarks.synthetic import make
+from tpugraph_db.models.registry import find_model
 from tpugraph_db.predict import write_back
 from tpugraph_db.rows import graph_rows
 

@@ -32,8 +32,8 @@ def columns(text: str) -> tuple[int, list[str]]:
 
 
 def _plain(text: str) -> str:
-    """Comments and strings as spaces, every other character in its place."""
-    return _BLANKED.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
+    """Comments as spaces, strings as a quote and spaces, every other character in its place."""
+    return _BLANKED.sub(lambda match: match[0][0].replace("/", " ") + re.sub(r"[^\n]", " ", match[0][1:]), text)
 
 
 def _outermost(text: str) -> str:

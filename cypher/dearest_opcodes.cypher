@@ -10,9 +10,9 @@
 // column dearest                   cost of the dearest
 MATCH (g:Graph) WHERE $graph IS NULL OR g.id = $graph
 MATCH (o:Op {graph: g.id}) WHERE o.cost IS NOT NULL
-// added up in one order, so that every engine gives the same sum to the last bit
-WITH o ORDER BY o.graph, o.index
-WITH o.opcode AS opcode, count(*) AS ops, sum(o.cost) AS cost, max(o.cost) AS dearest
+// equal costs first, then from the smallest: every engine adds in this order, and gives the same sum to the last bit
+WITH o.opcode AS opcode, o.cost AS cost, count(*) AS n ORDER BY cost
+WITH opcode, sum(n) AS ops, sum(n * cost) AS cost, max(cost) AS dearest
 ORDER BY cost DESC, opcode
 WITH collect({opcode: opcode, ops: ops, cost: cost, dearest: dearest}) AS rows, sum(cost) AS total
 UNWIND rows AS row

@@ -24,7 +24,6 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from tpugraph_db.cypher.named import TYPES, Column, Parameter
-
 from tpugraph_db.errors import DataError, UsageError
 
 _PARAMETER = re.compile(
@@ -65,17 +64,21 @@ def read_header(file: str, text: str) -> Header:
     if not what.endswith((".", "?")):
         expected = "comment lines that begin with one sentence: '// The answer.'"
         raise DataError(f"{file}:1", "header", expected=expected, found=repr(what) if what else "none")
+    later = [(f"{file}:{number}", line) for number, line in enumerate(lines, 1) if line and number > len(first)]
+    return _header(what, later, len(lines))
+
+
+def _header(what: str, later: list[tuple[str, str]], lines: int) -> Header:
     found: dict[str, Parameter | Column] = {}
     places: dict[str, str] = {}
-    for number, line in enumerate(lines[len(first) :], len(first) + 1):
-        if line:
-            key, entry = _read_line(f"{file}:{number}", line)
-            if key in found:
-                raise DataError(f"{file}:{number}", key, expected="one line for it", found="a second one")
-            found[key], places[key] = entry, f"{file}:{number}"
+    for place, line in later:
+        key, entry = _read_line(place, line)
+        if key in found:
+            raise DataError(place, key, expected="one line for it", found="a second one")
+        found[key], places[key] = entry, place
     parameters = tuple(entry for entry in found.values() if isinstance(entry, Parameter))
     columns = tuple(entry for entry in found.values() if isinstance(entry, Column))
-    return Header(what, parameters, columns, places, len(lines))
+    return Header(what, parameters, columns, places, lines)
 
 
 def _read_line(place: str, line: str) -> tuple[str, Parameter | Column]:

@@ -9,7 +9,6 @@ from pathlib import Path
 from tpugraph_db.cypher import body
 from tpugraph_db.cypher.header import Header, read_header
 from tpugraph_db.cypher.named import NamedQuery
-
 from tpugraph_db.errors import DataError, NotFoundError, ReadOnlyError, did_you_mean
 from tpugraph_db.stores.guard import check_read
 

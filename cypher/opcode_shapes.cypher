@@ -1,4 +1,4 @@
-// Which output shapes each opcode has, most frequent first; with an opcode, a list of the distinct convolutions.
+// Which output shapes the ops of each opcode have, most frequent first.
 //
 // parameter graph: string = null    only this graph; null: all together
 // parameter opcode: string = null   only this opcode; null: every one

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tpugraph_db.cypher.library import all_queries
-
 from tpugraph_db import schema
+from tpugraph_db.cypher.library import all_queries
 
 HERE = Path(__file__).parent
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from tpugraph_db.models.prediction import Model
-
 from tpugraph_db.errors import NotFoundError, did_you_mean
+from tpugraph_db.models.prediction import Model
 
 MODELS: dict[str, str] = {"cost": "tpugraph_db.models.weighted_sum:WeightedSum"}
 """Where each model's class is: imported only when the model is asked for."""

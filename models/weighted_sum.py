@@ -6,7 +6,6 @@ from dataclasses import asdict
 
 from tpugraph_db.analytics.cost import op_costs
 from tpugraph_db.models.prediction import Prediction
-
 from tpugraph_db.record import GraphRecord
 
 

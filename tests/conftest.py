@@ -13,6 +13,7 @@ from tests import graphs, neo4j_server
 from tpugraph_db.database import Database
 from tpugraph_db.formats import npz
 from tpugraph_db.record import GraphRecord
+from tpugraph_db.stores import open_store
 
 ENGINES = ("arcadedb", "neo4j")
 DATA = "TPUDB_TEST_DATA"
@@ -45,9 +46,9 @@ def open_empty(engine: str, request: pytest.FixtureRequest, folder: Path) -> Dat
     server = request.getfixturevalue("neo4j")
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("TPUDB_PAYLOAD", str(folder / "payload"))
-        db = tpugraph_db.open(server.uri)
-        db.query("MATCH (n) CALL (n) { DETACH DELETE n } RETURN count(*)", write=True)
-        db.close()
+        store = open_store(server.uri, create=True)
+        store.write([("MATCH (n) DETACH DELETE n", {})])
+        store.close()
         return tpugraph_db.open(server.uri)
 
 

@@ -79,7 +79,8 @@ def _environment(folder: Path) -> Environment:
 
 def test_wheel_holds_every_module_and_query(wheel):
     names = set(zipfile.ZipFile(wheel).namelist())
-    for source, package in (("tpugraph_db", ""), ("analytics", "analytics/"), ("models", "models/"), ("cypher", "cypher/")):
+    folders = {"tpugraph_db": "", "analytics": "analytics/", "models": "models/", "cypher": "cypher/"}
+    for source, package in folders.items():
         wanted = [p for kind in ("*.py", "*.cypher", "py.typed") for p in (ROOT / source).rglob(kind)]
         assert wanted
         assert {f"tpugraph_db/{package}{path.relative_to(ROOT / source)}" for path in wanted} <= names

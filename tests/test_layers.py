@@ -1,6 +1,6 @@
 """Imports point one way: a module knows only the layers below its own, and no circle of modules exists.
 
-Every import counts, those inside functions and under TYPE_CHECKING too: a lazy import is for weight, never for a circle.
+Every import counts, those in functions and under TYPE_CHECKING too: a lazy import is for weight, never for a circle.
 """
 
 from __future__ import annotations

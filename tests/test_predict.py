@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
-from tpugraph_db.analytics import op_costs
-from tpugraph_db.models.prediction import Prediction
 
 from tests import graphs
 from tests.conftest import ENGINES, open_empty, write_npz
+from tpugraph_db.analytics import op_costs
 from tpugraph_db.errors import NotFoundError
+from tpugraph_db.models.prediction import Prediction
 from tpugraph_db.predict import GraphPrediction
 
 COSTS = "MATCH (o:Op) RETURN o.index, o.cost, o.cost_share, o.cost_rank, o.cost_finish ORDER BY o.graph, o.index"

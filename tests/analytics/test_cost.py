@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from tpugraph_db.analytics import dense_rank, op_costs, weighted_sum
-from tpugraph_db.analytics.cost import WEIGHTS
 
 from tests import graphs, real, strategies
+from tpugraph_db.analytics import dense_rank, op_costs, weighted_sum
+from tpugraph_db.analytics.cost import WEIGHTS
 
 LITERAL = pytest.mark.parametrize(
     "record", [graphs.chain(), graphs.diamond(), graphs.two_computations()], ids=["chain", "diamond", "two"]

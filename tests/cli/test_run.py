@@ -17,7 +17,8 @@ def test_help_names_every_command(cli):
 
 
 def test_help_imports_nothing_heavy():
-    code = "import sys; from tpugraph_db.cli import tpudb; tpudb.main(['--help'], standalone_mode=False); print(*sys.modules)"
+    code = "import sys; from tpugraph_db.cli import tpudb; tpudb.main(['--help'], standalone_mode=False); "
+    code += "print(*sys.modules)"
     loaded = set(
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     )

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+
 from tpugraph_db.models.prediction import Prediction
 
 VALUES = np.zeros(3)

@@ -2,10 +2,10 @@ import subprocess
 import sys
 
 import pytest
-from tpugraph_db.models.registry import MODELS, find_model
-from tpugraph_db.models.weighted_sum import WeightedSum
 
 from tpugraph_db.errors import NotFoundError
+from tpugraph_db.models.registry import MODELS, find_model
+from tpugraph_db.models.weighted_sum import WeightedSum
 from tpugraph_db.schema import CONFIG, OP
 
 

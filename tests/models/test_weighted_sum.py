@@ -1,8 +1,8 @@
 import pytest
-from tpugraph_db.analytics import op_costs
-from tpugraph_db.models.weighted_sum import WeightedSum
 
 from tests import graphs
+from tpugraph_db.analytics import op_costs
+from tpugraph_db.models.weighted_sum import WeightedSum
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""What an engine must be able to do. A third engine is one more file beside this one and a line in ``stores/__init__``."""
+"""What an engine must be able to do. A third engine is one more file beside this one, and a line in ``__init__``."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tpugraph_db.errors import ExistsError, SchemaVersionError
 from tpugraph_db.rows import GraphRows
 from tpugraph_db.schema import LABELS, SCHEMA_VERSION
-from tpugraph_db.stores.guard import check_read
+from tpugraph_db.stores.guard import check_read, check_statement
+from tpugraph_db.stores.parameters import plain
 from tpugraph_db.stores.result import Result
 
 Parameters = Mapping[str, Any]
@@ -49,7 +51,7 @@ class Store(ABC):
         """Make constraints and indexes from :mod:`schema`; harmless when they are there."""
 
     @abstractmethod
-    def add_graphs(self, graphs: Sequence[GraphRows]) -> None:
+    def _add_graphs(self, graphs: Sequence[GraphRows]) -> None:
         """Write graphs that are not there, each all or nothing: its Graph node is there last, or not at all."""
 
     @abstractmethod
@@ -59,6 +61,18 @@ class Store(ABC):
     @abstractmethod
     def close(self) -> None:
         """Let go of the engine."""
+
+    def add_graphs(self, graphs: Sequence[GraphRows]) -> None:
+        """Write graphs, all or nothing: a Graph node is there only when all of its graph is.
+
+        Raises:
+            ExistsError: one of them is there already.
+        """
+        ids = [graph.id for graph in graphs]
+        there = self.query("MATCH (g:Graph) WHERE g.id IN $ids RETURN g.id ORDER BY g.id", {"ids": ids}).rows
+        if there:
+            raise ExistsError(f"{self.location}: {there[0][0]} is there already; remove it first (tpudb rm)")
+        self._add_graphs(graphs)
 
     def know_id(self, identity: str) -> None:
         """Learn the id in the Store node; where stores share a payload folder, each takes a room of its id in it."""
@@ -74,10 +88,12 @@ class Store(ABC):
         limit: int | None = None,
     ) -> Result:
         """Run Cypher. See :meth:`tpugraph_db.database.Database.query`."""
+        check_statement(text)
+        text, values = text.rstrip().removesuffix(";"), plain(parameters or {})
         if write:
-            return self.write([(text, parameters or {})], timeout)
+            return self.write([(text, values)], timeout).cut(limit)
         check_read(text)
-        with self.read(text, parameters or {}, timeout) as cursor:
+        with self.read(text, values, timeout) as cursor:
             return Result.collect(cursor.columns, cursor.rows, limit)
 
     def _removal(self, graph: str) -> list[Statement]:
@@ -88,20 +104,19 @@ class Store(ABC):
         return [(text, {"graph": graph}) for text in texts]
 
 
-def check_schema_version(found: int, location: str) -> None:
+def check_schema_version(found: Any, location: str) -> None:
     """Refuse a store of another schema.
 
     Raises:
         SchemaVersionError: says which of the two is older, and the cure.
     """
-    from tpugraph_db.errors import SchemaVersionError
-
     if found == SCHEMA_VERSION:
         return
-    age, cure = (
-        ("older", "load its files into a new store") if found < SCHEMA_VERSION else ("newer", "upgrade tpugraph-db")
-    )
-    message = (
-        f"{location}: schema_version: expected {SCHEMA_VERSION}, found {found}: the store is {age} than this program"
-    )
-    raise SchemaVersionError(f"{message}; {cure}")
+    if not isinstance(found, int):
+        age, cure = "another program's", "choose another store"
+    elif found < SCHEMA_VERSION:
+        age, cure = "older than this program", "load its files into a new store"
+    else:
+        age, cure = "newer than this program", "upgrade tpugraph-db"
+    message = f"{location}: schema_version: expected {SCHEMA_VERSION}, found {found}: the store is {age}; {cure}"
+    raise SchemaVersionError(message)

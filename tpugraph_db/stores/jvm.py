@@ -1,4 +1,4 @@
-"""The Java virtual machine that carries ArcadeDB: started once a process, quiet, leaving nothing in the current folder."""
+"""The Java virtual machine that carries ArcadeDB: once a process, quiet, leaving nothing in the current folder."""
 
 from __future__ import annotations
 
@@ -39,11 +39,14 @@ def start() -> Any:
 
 def check_process() -> None:
     """Refuse a forked child, where the first Java call would hang."""
-    if _started_by and _started_by[0] != os.getpid():
-        message = (
-            "the embedded store cannot be used in a forked process: start processes with multiprocessing's 'spawn'"
-        )
-        raise StoreError(f"{message} (or open the store only in the child)")
+    if is_forked():
+        cure = "start processes with multiprocessing's 'spawn' (or open the store only in the child)"
+        raise StoreError(f"the embedded store cannot be used in a forked process: {cure}")
+
+
+def is_forked() -> bool:
+    """This process is a copy of the one that started the JVM."""
+    return bool(_started_by) and _started_by[0] != os.getpid()
 
 
 @cache
@@ -54,10 +57,14 @@ def java(name: str) -> Any:
     return jpype.JClass(name)
 
 
+def heap() -> str:
+    """The largest heap, as Java is told it."""
+    return os.environ.get(HEAP, DEFAULT_HEAP)
+
+
 def _options() -> list[str]:
-    heap = os.environ.get(HEAP, DEFAULT_HEAP)
     return [
-        f"-Xmx{heap}",
+        f"-Xmx{heap()}",
         f"-XX:ErrorFile={tempfile.gettempdir()}/tpudb-jvm-%p.log",
         "-XX:+UseCompactObjectHeaders",
         "-XX:-UsePerfData",
@@ -74,4 +81,6 @@ def _options() -> list[str]:
         "-Darcadedb.opencypher.loadCsv.allowRemoteUrls=false",
         # the default of 500,000 rows stops a GROUP BY over a store of a few million ops
         "-Darcadedb.queryMaxHeapElementsAllowedPerOp=50000000",
+        # the default stops a scan with =~ after 1 s; a query's own timeout holds there too
+        "-Darcadedb.command.regexTimeout=0",
     ]

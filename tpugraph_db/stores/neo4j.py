@@ -53,10 +53,13 @@ class Neo4jStore(Store):
 
     @contextmanager
     def _read(self, text: str, parameters: Parameters, timeout: float | None) -> Iterator[Cursor]:
-        with self._errors(timeout), self._session(neo4j.READ_ACCESS) as session:
-            with session.begin_transaction(timeout=timeout) as transaction:
-                result = transaction.run(text, dict(parameters))
-                yield Cursor(tuple(result.keys()), self._rows(result, timeout))
+        with (
+            self._errors(timeout),
+            self._session(neo4j.READ_ACCESS) as session,
+            session.begin_transaction(timeout=timeout) as transaction,
+        ):
+            result = transaction.run(text, dict(parameters))
+            yield Cursor(tuple(result.keys()), self._rows(result, timeout))
 
     def write(self, statements: Sequence[Statement], timeout: float | None = None) -> Result:
         @neo4j.unit_of_work(timeout=timeout)
@@ -75,7 +78,7 @@ class Neo4jStore(Store):
             for statement in schema.neo4j_statements():
                 session.run(statement).consume()
 
-    def add_graphs(self, graphs: Sequence[GraphRows]) -> None:
+    def _add_graphs(self, graphs: Sequence[GraphRows]) -> None:
         self.write([statement for graph in graphs for statement in _addition(graph)])
 
     def remove_graph(self, graph: str) -> None:
@@ -145,7 +148,7 @@ CALL (ops) {{
 }}
 """
 
-_POSITION = re.compile(r"\(line (\d+), column (\d+)")
+_POSITION = re.compile(r"\(line ([1-9]\d*), column (\d+)")  # line 0: the whole text
 
 
 def _translate(error: Exception, location: str, timeout: float | None) -> Exception:

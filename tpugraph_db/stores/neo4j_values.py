@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
-from neo4j import graph, spatial, time
+from neo4j import graph, time
 
 from tpugraph_db.errors import QueryError
 from tpugraph_db.stores.values import Node, Path, Relationship
@@ -27,11 +28,11 @@ def convert(value: Any) -> Any:
             return Path(tuple(map(_node, value.nodes)), tuple(map(_relationship, value.relationships)))
         case time.Duration():
             return value.iso_format()
-        case time.Date() | time.DateTime() | time.Time():
+        case time.Date():
             return value.to_native()
-        case spatial.Point():
-            raise QueryError("a point has no Python counterpart here; return its parts: p.x, p.y")
-    raise QueryError(f"a value of type {type(value).__name__} has no Python counterpart here; return its parts")
+        case time.DateTime() | time.Time():
+            return _plain_zone(value.to_native())
+    raise QueryError(f"a value of type {type(value).__name__} has no Python counterpart; return its parts")
 
 
 def _node(node: graph.Node) -> Node:
@@ -42,3 +43,9 @@ def _relationship(edge: graph.Relationship) -> Relationship:
     start, end = edge.nodes
     ends = (start.element_id if start else "", end.element_id if end else "")
     return Relationship(edge.type, convert(dict(edge)), *ends)
+
+
+def _plain_zone(moment: datetime.datetime | datetime.time) -> datetime.datetime | datetime.time:
+    """The driver's zones are pytz's: an offset says the same without it."""
+    offset = moment.utcoffset()
+    return moment if offset is None else moment.replace(tzinfo=datetime.timezone(offset))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +38,10 @@ class Result:
         total = len(kept) + counted
         exact = total <= max(COUNT_BOUND, len(kept))
         return cls(tuple(columns), kept, total if exact else total - 1, exact)
+
+    def cut(self, limit: int | None) -> Result:
+        """The first ``limit`` rows of it (None: all)."""
+        return replace(self, rows=self.rows[:limit])
 
     def __len__(self) -> int:
         return len(self.rows)
