@@ -55,6 +55,12 @@ def test_a_seventh_dimension_of_size_one_cannot_be_told():
     assert shape("f32", [2, 2, 2, 2, 2, 2, 1]) == Shape("f32", None, None)
 
 
+def test_a_gap_between_dimensions_gives_no_shape():
+    gap = row("f32", [5])
+    gap[0, columns.DIMENSIONS] = [0, 5, 0, 0, 0, 0]
+    assert shapes.describe(gap) == [Shape("f32", None, None)]
+
+
 @pytest.mark.parametrize("dims", [[2.5], [-2], [-2, -3], [1e30]], ids=str)
 def test_what_is_no_size_gives_no_shape(dims):
     assert shape("f32", dims) == Shape("f32", None, None)

@@ -84,7 +84,7 @@ class Database:
             limit: Keep this many rows, and count the rest (:attr:`Result.truncated`).
 
         Raises:
-            QueryError: it does not run. ReadOnlyError: it would write or leave. QueryTimeout: it took too long.
+            QueryError: it does not run. ReadOnlyError: it would write or leave. QueryTimeoutError: it took too long.
         """
         return self.store.query(text, params, write=write, timeout=timeout, limit=limit)
 

@@ -40,7 +40,7 @@ class ReadOnlyError(QueryError):
     """A statement run as a read that would write, or would leave the database."""
 
 
-class QueryTimeout(QueryError):
+class QueryTimeoutError(QueryError):
     """A query stopped at its time limit."""
 
 

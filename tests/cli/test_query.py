@@ -19,6 +19,10 @@ class TestQuery:
         ran = cli("query", ALL, "--format", "jsonl", "--limit", "2")
         assert [json.loads(line) for line in ran.out.splitlines()] == [{"opcode": "parameter"}, {"opcode": "negate"}]
 
+    def test_json_has_null_for_what_is_no_number(self, cli):
+        ran = cli("query", "RETURN [0.0 / 0.0, 1.5] AS x", "--format", "json")
+        assert json.loads(ran.out, parse_constant=pytest.fail) == [{"x": [None, 1.5]}]
+
     def test_csv_has_a_header_and_json_in_cells(self, cli):
         ran = cli("query", "RETURN [1, 2] AS list, 'a,b' AS text, null AS nothing", "--format", "csv")
         assert list(csv.reader(io.StringIO(ran.out))) == [["list", "text", "nothing"], ["[1, 2]", "a,b", ""]]

@@ -13,6 +13,7 @@ PATHS = {
     "npz/layout/xla/random/x.npz": (None, "none"),
     "npz/layout/xla/random/valid/more/x.npz": (None, "none"),
     "layout/xla/random/valid/x.npz": (None, "none"),
+    "tile/xla/test/x.npz": (None, "none"),
     "npz/other/xla/test/x.npz": (None, "none"),
 }
 

@@ -5,7 +5,7 @@ import socket
 import pytest
 
 import tpugraph_db
-from tpugraph_db.errors import StoreError, UsageError
+from tpugraph_db.errors import QueryError, StoreError, UsageError
 from tpugraph_db.stores import open_store
 
 
@@ -101,5 +101,5 @@ def test_a_closed_store_is_not_asked(server):
 
 
 def test_a_date_that_python_has_not(server):
-    with tpugraph_db.open(server.uri) as database, pytest.raises(tpugraph_db.QueryError, match="return its parts"):
+    with tpugraph_db.open(server.uri) as database, pytest.raises(QueryError, match="return its parts"):
         database.query("RETURN date('-0001-01-01') AS d")

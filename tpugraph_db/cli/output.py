@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import sys
 from collections.abc import Iterator
@@ -102,7 +103,18 @@ _WRITERS = {"table": _write_table, "json": _write_json, "jsonl": _write_jsonl, "
 def _plain_row(row: dict[str, Any]) -> Any:
     from tpugraph_db.stores.values import to_plain
 
-    return to_plain(row)
+    return _finite(to_plain(row))
+
+
+def _finite(value: Any) -> Any:
+    """JSON has no nan and no infinity: they are null there."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, list):
+        return [_finite(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    return value
 
 
 def _plain_text(value: Any) -> str:

@@ -7,7 +7,6 @@ number of the process that has it open; the engine lets in one at a time.
 from __future__ import annotations
 
 import atexit
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,19 +14,20 @@ from threading import RLock
 from typing import Any
 
 from tpugraph_db import schema
-from tpugraph_db.errors import NoStoreError, StoreBusyError, StoreError
+from tpugraph_db.errors import NoStoreError, StoreError
 from tpugraph_db.rows import GraphRows
 from tpugraph_db.stores import arcadedb_refused as refused
 from tpugraph_db.stores import jvm
 from tpugraph_db.stores.arcadedb_columns import Column, columns
-from tpugraph_db.stores.arcadedb_errors import reason, translated
+from tpugraph_db.stores.arcadedb_errors import plain_text, translated
 from tpugraph_db.stores.arcadedb_load import add_edges, add_nodes, finish
 from tpugraph_db.stores.arcadedb_values import converter, to_java
 from tpugraph_db.stores.base import Cursor, Parameters, Statement, Store
+from tpugraph_db.stores.owner import Owner
 from tpugraph_db.stores.result import Result
 
-_SMALL_PAGE = 4096
-"""Bytes of an index page that holds many entries of few keys."""
+_SMALL_PAGE = 8192
+"""Bytes of an index page where few keys have many entries; the engine makes none smaller."""
 
 
 class ArcadeStore(Store):
@@ -42,6 +42,7 @@ class ArcadeStore(Store):
         if not create and not (self._folder / "graph").is_dir():
             raise NoStoreError(f"{path}: no store is there; make one with tpudb load")
         self._make_folder()
+        self._owner = Owner(self._folder / "owner", self.location)
         self._db = self._open()
         self._java = self._db.get_java_database()
         self._cypher = self._java.getQueryEngine("opencypher")
@@ -49,7 +50,6 @@ class ArcadeStore(Store):
         self._settings = jvm.java("com.arcadedb.ContextConfiguration")()
         self._convert = converter()
         self._writing = RLock()  # two transactions that touch one page at once would make one of them fail
-        (self._folder / "owner").write_text(str(os.getpid()))
         atexit.register(self.close)  # left open, the JVM's own end waits 30 s for it
 
     def read(self, text: str, parameters: Parameters, timeout: float | None) -> Any:
@@ -57,7 +57,7 @@ class ArcadeStore(Store):
 
     @contextmanager
     def _read(self, text: str, parameters: Parameters, timeout: float | None) -> Iterator[Cursor]:
-        with translated(self.location, timeout), _limited(timeout):
+        with self._errors(timeout), _limited(timeout):
             names = self._columns(text)
             rows = self._cypher.query(text, self._settings, to_java(parameters))
             try:
@@ -80,7 +80,7 @@ class ArcadeStore(Store):
         page_size = jvm.java("com.arcadedb.GlobalConfiguration").INDEX_DEFAULT_PAGE_SIZE
         settings = self._java.getConfiguration()
         usual = settings.getValueAsInteger(page_size)
-        with self._writing, translated(self.location, None):
+        with self._writing, self._errors(None):
             for statement in schema.arcadedb_statements():
                 settings.setValue(page_size, _SMALL_PAGE if statement.endswith("NOTUNIQUE") else usual)
                 self._java.command("sql", statement)
@@ -100,7 +100,7 @@ class ArcadeStore(Store):
     def _add_in_bulk(self, graphs: Sequence[GraphRows]) -> None:
         edges = sum(len(graph.feeds) + len(graph.called_by) for graph in graphs)
         options = {"light_edges": True, "use_wal": True, "expected_edge_count": max(edges, 1)}
-        with translated(self.location, None), self._db.graph_batch(**options) as batch:
+        with self._errors(None), self._db.graph_batch(**options) as batch:
             for graph in graphs:
                 add_edges(batch, graph, add_nodes(batch, schema.OP.name, graph.ops))
                 add_nodes(batch, schema.CONFIG.name, graph.configs)
@@ -114,7 +114,7 @@ class ArcadeStore(Store):
         atexit.unregister(self.close)
         if self._db.is_open():
             self._db.close()
-            (self._folder / "owner").unlink(missing_ok=True)
+        self._owner.release()
 
     def _make_folder(self) -> None:
         try:
@@ -125,25 +125,28 @@ class ArcadeStore(Store):
     def _open(self) -> Any:
         arcadedb = jvm.start()
         path = str(self._folder / "graph")
+        self._owner.take()
         try:
             return arcadedb.open_database(path) if arcadedb.database_exists(path) else arcadedb.create_database(path)
         except arcadedb.ArcadeDBError as error:
+            self._owner.release()
             if "locked by another process" in str(error) or "already in use" in str(error):
-                raise self._busy() from error
-            raise StoreError(f"{self.location}: the store does not open: {reason(error)}") from error
+                raise self._owner.busy() from error
+            raise StoreError(f"{self.location}: the store does not open: {plain_text(str(error))}") from error
 
-    def _busy(self) -> StoreBusyError:
-        try:
-            pid: int | None = int((self._folder / "owner").read_text())
-        except (OSError, ValueError):
-            pid = None
-        holder = "this process" if pid == os.getpid() else f"process {pid or '(unknown)'}"
-        return StoreBusyError(f"{self.location}: the store is held by {holder}; close it there first", pid=pid)
+    @contextmanager
+    def _errors(self, timeout: float | None) -> Iterator[None]:
+        """Java's exceptions as ours."""
+        jvm.check_process()
+        if not self._db.is_open():  # the engine answers some questions even so
+            raise StoreError(f"{self.location}: the store is closed")
+        with translated(self.location, timeout):
+            yield
 
     @contextmanager
     def _transaction(self, timeout: float | None) -> Iterator[None]:
         """Commit what the block does, or nothing."""
-        with self._writing, translated(self.location, timeout):
+        with self._writing, self._errors(timeout):
             self._java.begin()
             try:
                 yield
@@ -154,8 +157,9 @@ class ArcadeStore(Store):
                 raise
 
     def _columns(self, text: str) -> list[Column]:
+        refused.check_text(text)
         statement = self._statements.get(text)
-        refused.check(text, statement)
+        refused.check_statement(statement)
         return columns(statement)
 
     def _cursor(self, names: list[Column], rows: Any, timeout: float | None) -> Cursor:
@@ -163,7 +167,7 @@ class ArcadeStore(Store):
 
     def _rows(self, rows: Any, names: list[str], timeout: float | None) -> Iterator[tuple[Any, ...]]:
         convert = self._convert
-        with translated(self.location, timeout):
+        with self._errors(timeout):
             while rows.hasNext():
                 row = rows.next()
                 if names:

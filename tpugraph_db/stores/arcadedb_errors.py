@@ -7,17 +7,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from tpugraph_db.errors import QueryError, QueryTimeout, ReadOnlyError, StoreError
+from tpugraph_db.errors import QueryError, QueryTimeoutError, ReadOnlyError, StoreError
 from tpugraph_db.stores import jvm
 
 _POSITIONS = ((re.compile(r"line (\d+):(\d+)"), 1), (re.compile(r"line (\d+), column (\d+)"), 0))
 """Where the parser says the place, and what makes its column count from 1."""
 
+_CLASS = re.compile(r"(?:[\w$]+\.)+[\w$]*(?:Exception|Error): ")
+_CAUSE = re.compile(r"\(caused by .*\)$", re.DOTALL)
+
 
 @contextmanager
 def translated(location: str, timeout: float | None) -> Iterator[None]:
     """Turn what Java throws in the block into one of :mod:`tpugraph_db.errors`."""
-    jvm.check_process()
     from arcadedb_embedded.exceptions import ArcadeDBError
 
     try:
@@ -25,22 +27,27 @@ def translated(location: str, timeout: float | None) -> Iterator[None]:
     except jvm.java("java.lang.Throwable") as error:
         raise _translate(error, location, timeout) from error
     except ArcadeDBError as error:  # of the Python wrapper, which has translated Java's
-        raise StoreError(f"{location}: {error}") from error
+        raise StoreError(f"{location}: {plain_text(str(error))}") from error
 
 
-def reason(error: Any) -> str:
-    """A Java exception's message without the names of classes."""
-    return re.sub(r"^([\w$]+\.)+[\w$]+: |\(caused by .*\)$", "", str(error)).strip()
+def plain_text(message: str) -> str:
+    """What a message says to people: without the names of classes and of deeper causes."""
+    return _CAUSE.sub("", _CLASS.sub("", message)).strip()
+
+
+def _reason(error: Any) -> str:
+    """A Java exception's message; of its cause where it only repeats the statement."""
+    if str(error.getMessage()).startswith("Error executing") and error.getCause() is not None:
+        return _reason(error.getCause())
+    return plain_text(str(error))
 
 
 def _translate(error: Any, location: str, timeout: float | None) -> Exception:
-    kinds, message = " ".join(_kinds(error)), reason(error)
+    kinds, message = " ".join(_kinds(error)), _reason(error)
     if "NotIdempotent" in kinds or "not idempotent" in message:
         return ReadOnlyError("a read cannot write; to change the store, say write (--write)")
     if "Timeout" in kinds:
-        return QueryTimeout(f"the query was stopped at its time limit of {timeout:g} s" if timeout else message)
-    if "DatabaseIsClosed" in kinds:
-        return StoreError(f"{location}: the store is closed")
+        return QueryTimeoutError(f"the query was stopped at its time limit of {timeout:g} s" if timeout else message)
     if "OutOfMemory" in kinds:
         return StoreError(f"{location}: Java's memory is full; set {jvm.HEAP} to more than {jvm.heap()}")
     line, column = _position(message)

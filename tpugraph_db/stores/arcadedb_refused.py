@@ -10,17 +10,12 @@ from tpugraph_db.stores.tokens import tokens
 _DROPPED = (("return", "*", ","), ("return", "distinct", "*", ","))
 
 
-def check(text: str, statement: Any) -> None:
-    """Refuse what would come out wrong.
+def check_statement(statement: Any) -> None:
+    """Refuse a REMOVE that would remove nothing.
 
     Raises:
         QueryError: says what to write instead.
     """
-    _check_removals(statement)
-    _check_star(text)
-
-
-def _check_removals(statement: Any) -> None:
     for clause in statement.getRemoveClauses() or ():
         for item in clause.getItems():
             if str(item.getProperty()).startswith("`"):
@@ -28,7 +23,12 @@ def _check_removals(statement: Any) -> None:
                 raise QueryError(f"Cypher: ArcadeDB passes over REMOVE {name}, in backquotes; say SET {name} = null")
 
 
-def _check_star(text: str) -> None:
+def check_text(text: str) -> None:
+    """Refuse a RETURN that would lose columns; the parsed statement has lost them already.
+
+    Raises:
+        QueryError: says what to write instead.
+    """
     if "*" not in text:
         return
     words = [token.text for token in tokens(text)]

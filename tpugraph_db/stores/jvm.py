@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import tempfile
 from functools import cache
@@ -31,10 +32,20 @@ def start() -> Any:
         classpath = [str(jar) for jar in Path(jvm.get_jar_path()).glob("*.jar")]
         jpype.startJVM(jvm.get_bundled_jre_lib_path(), *_options(), classpath=classpath, interrupt=False)
         _started_by.append(os.getpid())
+        os.register_at_fork(after_in_child=_let_go)
     check_process()
     import arcadedb_embedded
 
     return arcadedb_embedded
+
+
+def _let_go() -> None:
+    """In a forked child, which has none of the JVM's threads: call it no more, not even at the end."""
+    import jpype
+    from arcadedb_embedded import Database
+
+    atexit.unregister(jpype._core._JTerminate)
+    Database.__del__ = lambda self: None
 
 
 def check_process() -> None:

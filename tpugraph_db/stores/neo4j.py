@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import neo4j
-from neo4j.exceptions import AuthError, ClientError, ConfigurationError, DriverError, Neo4jError, ServiceUnavailable
 
 from tpugraph_db import schema
-from tpugraph_db.errors import QueryError, QueryTimeout, ReadOnlyError, StoreError, UsageError
+from tpugraph_db.errors import UsageError
 from tpugraph_db.rows import GraphRows
 from tpugraph_db.stores.base import Cursor, Parameters, Statement, Store
+from tpugraph_db.stores.neo4j_errors import translated
 from tpugraph_db.stores.neo4j_values import convert
 from tpugraph_db.stores.result import Result
 
@@ -37,7 +36,7 @@ class Neo4jStore(Store):
         self.location = uri
         self.payload_folder = self._payload_root = payload_root
         self._database = os.environ.get("NEO4J_DATABASE") or None
-        with self._errors(None):
+        with translated(self.location, None):
             self._driver = neo4j.GraphDatabase.driver(
                 uri,
                 auth=_credentials(),
@@ -54,7 +53,7 @@ class Neo4jStore(Store):
     @contextmanager
     def _read(self, text: str, parameters: Parameters, timeout: float | None) -> Iterator[Cursor]:
         with (
-            self._errors(timeout),
+            translated(self.location, timeout),
             self._session(neo4j.READ_ACCESS) as session,
             session.begin_transaction(timeout=timeout) as transaction,
         ):
@@ -70,11 +69,11 @@ class Neo4jStore(Store):
                 last = Result.collect(result.keys(), map(_row, result), None)
             return last
 
-        with self._errors(timeout), self._session(neo4j.WRITE_ACCESS) as session:
+        with translated(self.location, timeout), self._session(neo4j.WRITE_ACCESS) as session:
             return session.execute_write(work)
 
     def apply_schema(self) -> None:
-        with self._errors(None), self._session(neo4j.WRITE_ACCESS) as session:
+        with translated(self.location, None), self._session(neo4j.WRITE_ACCESS) as session:
             for statement in schema.neo4j_statements():
                 session.run(statement).consume()
 
@@ -95,16 +94,8 @@ class Neo4jStore(Store):
         return self._driver.session(database=self._database, default_access_mode=access)
 
     def _rows(self, result: neo4j.Result, timeout: float | None) -> Iterator[tuple[Any, ...]]:
-        with self._errors(timeout):
+        with translated(self.location, timeout):
             yield from map(_row, result)
-
-    @contextmanager
-    def _errors(self, timeout: float | None) -> Iterator[None]:
-        """The driver's exceptions as ours."""
-        try:
-            yield
-        except (Neo4jError, DriverError, ConfigurationError, ValueError) as error:
-            raise _translate(error, self.location, timeout) from error
 
 
 def _credentials() -> tuple[str, str] | None:
@@ -147,28 +138,3 @@ CALL (ops) {{
   CREATE (root)-[:CALLED_BY]->(caller)
 }}
 """
-
-_POSITION = re.compile(r"\(line ([1-9]\d*), column (\d+)")  # line 0: the whole text
-
-
-def _translate(error: Exception, location: str, timeout: float | None) -> Exception:
-    code, message = getattr(error, "code", None) or "", getattr(error, "message", None) or str(error)
-    if isinstance(error, AuthError):
-        return StoreError(f"{location}: Neo4j refused the user or password; set NEO4J_USERNAME and NEO4J_PASSWORD")
-    if isinstance(error, ServiceUnavailable):
-        return StoreError(f"{location}: no Neo4j answers there ({_first_line(message)}); start it, or set NEO4J_URI")
-    if "AccessMode" in code or "Writing in read access mode" in message:
-        return ReadOnlyError("a read cannot write; to change the store, say write (--write)")
-    if "TransactionTimedOut" in code:
-        return QueryTimeout(f"the query was stopped at its time limit of {timeout:g} s" if timeout else message)
-    if "DatabaseNotFound" in code:
-        return StoreError(f"{location}: {_first_line(message)}; set NEO4J_DATABASE")
-    if isinstance(error, ClientError):
-        place = _POSITION.search(message)
-        line, column = (int(place[1]), int(place[2])) if place else (None, None)
-        return QueryError(f"Cypher: {_first_line(message)}", line=line, column=column)
-    return StoreError(f"{location}: {type(error).__name__}: {_first_line(message)}")
-
-
-def _first_line(message: str) -> str:
-    return message.strip().split("\n")[0]

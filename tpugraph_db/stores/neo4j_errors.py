@@ -1,0 +1,55 @@
+"""The neo4j driver's exceptions as ours."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from neo4j.exceptions import (
+    AuthError,
+    BrokenRecordError,
+    ClientError,
+    ConfigurationError,
+    DriverError,
+    Neo4jError,
+    ServiceUnavailable,
+)
+
+from tpugraph_db.errors import QueryError, QueryTimeoutError, ReadOnlyError, StoreError
+
+_POSITION = re.compile(r"\(line ([1-9]\d*), column (\d+)")  # line 0: the whole text
+
+
+@contextmanager
+def translated(location: str, timeout: float | None) -> Iterator[None]:
+    """Turn what the driver raises in the block into one of :mod:`tpugraph_db.errors`."""
+    try:
+        yield
+    except (Neo4jError, DriverError, ConfigurationError, ValueError) as error:
+        raise _translate(error, location, timeout) from error
+
+
+def _translate(error: Exception, location: str, timeout: float | None) -> Exception:
+    code, message = getattr(error, "code", None) or "", getattr(error, "message", None) or str(error)
+    if isinstance(error, AuthError):
+        return StoreError(f"{location}: Neo4j refused the user or password; set NEO4J_USERNAME and NEO4J_PASSWORD")
+    if isinstance(error, ServiceUnavailable):
+        return StoreError(f"{location}: no Neo4j answers there ({_first_line(message)}); start it, or set NEO4J_URI")
+    if "AccessMode" in code or "Writing in read access mode" in message:
+        return ReadOnlyError("a read cannot write; to change the store, say write (--write)")
+    if "TransactionTimedOut" in code:
+        return QueryTimeoutError(f"the query was stopped at its time limit of {timeout:g} s" if timeout else message)
+    if "DatabaseNotFound" in code:
+        return StoreError(f"{location}: {_first_line(message)}; set NEO4J_DATABASE")
+    if isinstance(error, ClientError):
+        place = _POSITION.search(message)
+        line, column = (int(place[1]), int(place[2])) if place else (None, None)
+        return QueryError(f"Cypher: {_first_line(message)}", line=line, column=column)
+    if isinstance(error, BrokenRecordError):
+        return QueryError("a date or time that Python has not; return its parts")
+    return StoreError(f"{location}: {type(error).__name__}: {_first_line(message)}")
+
+
+def _first_line(message: str) -> str:
+    return message.strip().split("\n")[0]
