@@ -14,7 +14,7 @@ from tpugraph_db.formats.codebook import CodebookBuilder
 from tpugraph_db.opcodes import OPCODES
 from tpugraph_db.record import GraphRecord
 
-settings.register_profile("patient", deadline=None)
+settings.register_profile("patient", deadline=None, max_examples=50)
 settings.load_profile("patient")  # how long an example takes says nothing on a busy machine
 
 NAMES = st.text("abcXYZ019.-_", min_size=1, max_size=12)

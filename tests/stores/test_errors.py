@@ -42,7 +42,7 @@ def test_nothing_to_run(loaded, text):
         ("RETURN $absent", "absent"),
         ("RETURN 1 / 0", "by zero"),
         ("RETURN 1 AS a UNION RETURN 2 AS b", "column names"),
-        ("RETURN 1; RETURN 2", ""),
+        ("RETURN 1; RETURN 2", "exactly one statement|Unexpected input .;"),
     ],
 )
 def test_other_mistakes(loaded, text, said):
