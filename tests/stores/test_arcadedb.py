@@ -101,7 +101,7 @@ if child == 0:
             use()
         except StoreError as error:
             print(error, flush=True)
-    os._exit(7)  # as multiprocessing's children end; Python's own end may wait for Java's threads, which are not here
+    os._exit(7)  # as multiprocessing's children end
 _, status = os.waitpid(child, 0)
 print(os.waitstatus_to_exitcode(status), db.query("RETURN 2 AS x").rows)
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import gc
 import os
 import tempfile
 from functools import cache
@@ -45,6 +46,7 @@ def _let_go() -> None:
     from arcadedb_embedded import Database
 
     atexit.unregister(jpype._core._JTerminate)
+    gc.callbacks[:] = [call for call in gc.callbacks if getattr(call, "__module__", "") != "_jpype"]  # wakes Java's
     Database.__del__ = lambda self: None
 
 
