@@ -1,5 +1,6 @@
 """What only a server far away can get wrong: its address, its password, its databases."""
 
+import logging
 import socket
 
 import pytest
@@ -44,6 +45,12 @@ def test_a_wrong_password(server, monkeypatch):
     said = refused(server.uri)
     assert "refused the user or password; set NEO4J_USERNAME and NEO4J_PASSWORD" in said
     assert "wrong" not in said
+
+
+def test_the_driver_says_nothing_on_the_terminal(server, capfd):
+    assert logging.getLogger("neo4j").handlers
+    refused(f"neo4j://127.0.0.1:{free_port()}")
+    assert capfd.readouterr() == ("", "")
 
 
 def test_no_password(server, monkeypatch):

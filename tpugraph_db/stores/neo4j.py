@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -20,6 +21,8 @@ from tpugraph_db.stores.result import Result
 
 SCHEMES = tuple(scheme + security for scheme in ("neo4j", "bolt") for security in ("", "+s", "+ssc"))
 CONNECT_SECONDS = 15.0
+
+logging.getLogger("neo4j").addHandler(logging.NullHandler())  # else its retries are printed where nobody set up logging
 
 
 class Neo4jStore(Store):
