@@ -79,7 +79,7 @@ def _check_at(found: Sequence[Token], at: int) -> None:
 
 
 def _is_name(found: Sequence[Token], at: int) -> bool:
-    """The word stands where only a name can: ``x.call``, ``(call``, ``1 + call`` but not ``) call``."""
+    """The word stands where only a name can: ``x.call``, ``(call``, ``= call`` but not ``) call``."""
     if at == 0 or found[at - 1].text not in _NO_CLAUSE_AFTER:
         return False
     return found[at - 1].text != "." or (at > 1 and found[at - 2].kind != "number")
