@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -188,7 +188,5 @@ def _already_there(path: Path, record: GraphRecord, *, same: bool) -> Outcome:
 
 
 def _written(path: Path, rows: GraphRows, status: Status) -> Outcome:
-    graph = rows.graph
-    nodes = len(rows.configs["uid"])
-    counts = {"ops": graph["ops"], "edges": graph["edges"], "configs": graph["configs"]}
-    return replace(Outcome(path, status, rows.id, elements=rows.elements, config_nodes=nodes), **counts)
+    counts = {name: rows.graph[name] for name in ("ops", "edges", "configs")}
+    return Outcome(path, status, rows.id, **counts, config_nodes=len(rows.configs["uid"]), elements=rows.elements)

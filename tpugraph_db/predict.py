@@ -78,7 +78,7 @@ def _set_columns(label: str, columns: Any) -> str:
 def _note(graph: str, prediction: Prediction) -> list[Statement]:
     kinds = (("Op", prediction.ops), ("Config", prediction.configs))
     properties = {
-        "id": f"{graph}/prediction/{prediction.model}",
+        "id": _id(graph, prediction.model),
         "graph": graph,
         "model": prediction.model,
         "version": prediction.version,
@@ -102,7 +102,11 @@ def _removal(graph: str, properties: list[str], model: str) -> list[Statement]:
 
 
 def _forget(graph: str, model: str) -> Statement:
-    return "MATCH (p:Prediction {id: $id}) DETACH DELETE p", {"id": f"{graph}/prediction/{model}"}
+    return "MATCH (p:Prediction {id: $id}) DETACH DELETE p", {"id": _id(graph, model)}
+
+
+def _id(graph: str, model: str) -> str:
+    return f"{graph}/prediction/{model}"
 
 
 def _lists(columns: Any) -> dict[str, list[Any]]:

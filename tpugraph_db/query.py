@@ -19,8 +19,10 @@ def find_graph(store: Store, part: str) -> str:
     Raises:
         NotFoundError: there is none; names near ones. AmbiguousError: there are several; lists them.
     """
+    if store.query("MATCH (g:Graph {id: $id}) RETURN g.id", {"id": part}).rows:
+        return part
     ids = [row[0] for row in store.query("MATCH (g:Graph) RETURN g.id ORDER BY g.id")]
-    found = [part] if part in ids else [graph for graph in ids if part in graph]
+    found = [graph for graph in ids if part in graph]
     if len(found) == 1:
         return str(found[0])
     if found:

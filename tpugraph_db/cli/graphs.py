@@ -88,9 +88,10 @@ def _describe_record(record: GraphRecord) -> dict[str, Any]:
 
 def _describe_graph(db: Database, graph: str) -> dict[str, Any]:
     from tpugraph_db.errors import PayloadError
+    from tpugraph_db.schema import GRAPH
 
-    found = next(row for row in db.graphs().to_dicts() if row["id"] == graph)
-    facts = {name: value for name, value in found.items() if value is not None}
+    found = db.query("MATCH (g:Graph {id: $id}) RETURN g", {"id": graph}).rows[0][0].properties
+    facts = {name: found[name] for name in GRAPH.property_names() if name in found}
     counts = db.query("MATCH (c:Config {graph: $id}) RETURN count(c)", {"id": graph})
     models = db.query("MATCH (p:Prediction {graph: $id}) RETURN p.model, p.made_at ORDER BY p.model", {"id": graph})
     facts["config_nodes"] = counts.rows[0][0]

@@ -47,10 +47,7 @@ def run(command: click.Command, arguments: list[str]) -> int:
 def _say(error: errors.TpuGraphError | OSError, arguments: list[str]) -> int:
     if "--debug" in arguments:
         traceback.print_exception(error, file=sys.stderr)
-    place = ""
-    if isinstance(error, errors.QueryError) and error.line and "line" not in str(error):
-        place = f" (line {error.line}, column {error.column})"
-    click.echo(f"tpudb: {error}{place}", err=True)
+    click.echo(f"tpudb: {error}", err=True)
     return next((code for kind, code in _CODES if isinstance(error, kind)), 1)
 
 

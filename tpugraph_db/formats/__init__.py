@@ -10,7 +10,6 @@ import hashlib
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -83,7 +82,7 @@ def _read_stdin(stdin: BinaryIO | None, identity: Identity) -> GraphRecord:
 
 def _read_open(file: BinaryIO, where: str, identity: Identity) -> GraphRecord:
     reader = _choose(file, where)
-    digest = hashlib.file_digest(cast(BufferedReader, file), "sha256").hexdigest()
+    digest = hashlib.file_digest(cast(io.BufferedReader, file), "sha256").hexdigest()
     file.seek(0)
     return reader.read(file, where, Identity(identity.collection, identity.split, identity.name, digest))
 

@@ -52,11 +52,8 @@ class ArcadeStore(Store):
         self._writing = RLock()  # two transactions that touch one page at once would make one of them fail
         atexit.register(self.close)  # left open, the JVM's own end waits 30 s for it
 
-    def read(self, text: str, parameters: Parameters, timeout: float | None) -> Any:
-        return self._read(text, parameters, timeout)
-
     @contextmanager
-    def _read(self, text: str, parameters: Parameters, timeout: float | None) -> Iterator[Cursor]:
+    def read(self, text: str, parameters: Parameters, timeout: float | None) -> Iterator[Cursor]:
         with self._errors(timeout), _limited(timeout):
             names = self._columns(text)
             rows = self._cypher.query(text, self._settings, to_java(parameters))

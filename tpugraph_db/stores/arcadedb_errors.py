@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from tpugraph_db.errors import QueryError, QueryTimeoutError, ReadOnlyError, StoreError
+from tpugraph_db.errors import QueryError, StoreError
 from tpugraph_db.stores import jvm
+from tpugraph_db.stores.base import refused_write, timed_out
 
 _POSITIONS = ((re.compile(r"line (\d+):(\d+)"), 1), (re.compile(r"line (\d+), column (\d+)"), 0))
 """Where the parser says the place, and what makes its column count from 1."""
@@ -45,9 +46,9 @@ def _reason(error: Any) -> str:
 def _translate(error: Any, location: str, timeout: float | None) -> Exception:
     kinds, message = " ".join(_kinds(error)), _reason(error)
     if "NotIdempotent" in kinds or "not idempotent" in message:
-        return ReadOnlyError("a read cannot write; to change the store, say write (--write)")
+        return refused_write()
     if "Timeout" in kinds:
-        return QueryTimeoutError(f"the query was stopped at its time limit of {timeout:g} s" if timeout else message)
+        return timed_out(timeout, message)
     if "OutOfMemory" in kinds:
         return StoreError(f"{location}: Java's memory is full; set {jvm.HEAP} to more than {jvm.heap()}")
     line, column = _position(message)

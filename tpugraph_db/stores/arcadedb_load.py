@@ -7,9 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from tpugraph_db import schema
 from tpugraph_db.rows import Columns, GraphRows
-from tpugraph_db.stores.base import Statement
+from tpugraph_db.stores.base import Statement, graph_node
 from tpugraph_db.stores.jvm import java
 
 _JOIN = ";"
@@ -40,6 +39,5 @@ def add_edges(batch: Any, graph: GraphRows, ops: list[str]) -> None:
 
 def finish(graph: GraphRows) -> list[Statement]:
     """What makes a graph whose ops are there visible."""
-    columns = {name: [graph.graph.get(name)] for name in schema.GRAPH.property_names()}
     link = "MATCH (g:Graph {id: $graph}) MATCH (c:Config {graph: $graph}) CREATE (c)-[:OF]->(g)"
-    return [(schema.create_nodes(schema.GRAPH), {"rows": 1, "columns": columns}), (link, {"graph": graph.id})]
+    return [graph_node(graph), (link, {"graph": graph.id})]

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tpugraph_db.errors import ExistsError, SchemaVersionError
+from tpugraph_db.errors import ExistsError, QueryTimeoutError, ReadOnlyError, SchemaVersionError
 from tpugraph_db.rows import GraphRows
-from tpugraph_db.schema import LABELS, SCHEMA_VERSION
+from tpugraph_db.schema import GRAPH, LABELS, SCHEMA_VERSION, create_nodes
 from tpugraph_db.stores.guard import check_read, check_statement
 from tpugraph_db.stores.parameters import plain
 from tpugraph_db.stores.result import Result
@@ -102,6 +102,22 @@ class Store(ABC):
         texts = ["MATCH (n:Graph {id: $graph}) DETACH DELETE n"]
         texts += [f"MATCH (n:{label} {{graph: $graph}}) DETACH DELETE n" for label in labels]
         return [(text, {"graph": graph}) for text in texts]
+
+
+def graph_node(graph: GraphRows) -> Statement:
+    """Cypher that makes the Graph node."""
+    columns = {name: [graph.graph.get(name)] for name in GRAPH.property_names()}
+    return create_nodes(GRAPH), {"rows": 1, "columns": columns}
+
+
+def refused_write() -> ReadOnlyError:
+    """What an engine's own refusal of a write in a read becomes."""
+    return ReadOnlyError("a read cannot write; to change the store, say write (--write)")
+
+
+def timed_out(timeout: float | None, message: str) -> QueryTimeoutError:
+    """What an engine's time-out becomes; its own ``message`` where the limit was not ours."""
+    return QueryTimeoutError(f"the query was stopped at its time limit of {timeout:g} s" if timeout else message)
 
 
 def check_schema_version(found: Any, location: str) -> None:

@@ -13,8 +13,8 @@ import neo4j
 
 from tpugraph_db import schema
 from tpugraph_db.errors import UsageError
-from tpugraph_db.rows import GraphRows
-from tpugraph_db.stores.base import Cursor, Parameters, Statement, Store
+from tpugraph_db.rows import Columns, GraphRows
+from tpugraph_db.stores.base import Cursor, Parameters, Statement, Store, graph_node
 from tpugraph_db.stores.neo4j_errors import translated
 from tpugraph_db.stores.neo4j_values import convert
 from tpugraph_db.stores.result import Result
@@ -50,11 +50,8 @@ class Neo4jStore(Store):
             )
             self._driver.verify_connectivity()
 
-    def read(self, text: str, parameters: Parameters, timeout: float | None) -> Any:
-        return self._read(text, parameters, timeout)
-
     @contextmanager
-    def _read(self, text: str, parameters: Parameters, timeout: float | None) -> Iterator[Cursor]:
+    def read(self, text: str, parameters: Parameters, timeout: float | None) -> Iterator[Cursor]:
         with (
             translated(self.location, timeout),
             self._session(neo4j.READ_ACCESS) as session,
@@ -111,20 +108,22 @@ def _row(record: neo4j.Record) -> tuple[Any, ...]:
 
 
 def _addition(graph: GraphRows) -> list[Statement]:
-    """One graph in two statements; the op at an edge's end is reached by its place in the list of all."""
-    ops = {name: graph.ops.get(name) or [None] * len(graph.ops["uid"]) for name in schema.OP.property_names()}
-    configs = {name: graph.configs.get(name) for name in schema.CONFIG.property_names()}
+    """One graph in three statements; the op at an edge's end is reached by its place in the list of all."""
     edges = {"feeds": graph.feeds, "called_by": graph.called_by}
     ends = {name: [pairs[:, 0].tolist(), pairs[:, 1].tolist()] for name, pairs in edges.items()}
-    graph_columns = {name: [graph.graph.get(name)] for name in schema.GRAPH.property_names()}
-    graph_node = (schema.create_nodes(schema.GRAPH), {"rows": 1, "columns": graph_columns})
-    config_nodes = (f"{schema.create_nodes(schema.CONFIG)} {_LINK}", {
-        "rows": len(graph.configs["uid"]), "columns": configs, "graph": graph.id,
-    })  # fmt: skip
-    return [(_CREATE_OPS, {"rows": len(ops["uid"]), "columns": ops, **ends}), graph_node, config_nodes]
+    return [
+        (_CREATE_OPS, _columns(schema.OP, graph.ops) | ends),
+        graph_node(graph),
+        (_CREATE_CONFIGS, _columns(schema.CONFIG, graph.configs) | {"graph": graph.id}),
+    ]
 
 
-_LINK = "WITH n MATCH (g:Graph {id: $graph}) CREATE (n)-[:OF]->(g)"
+def _columns(label: schema.Label, columns: Columns) -> dict[str, Any]:
+    """Parameters of :func:`schema.create_nodes`; a property that no node has is null, and so is each of its entries."""
+    return {"rows": len(columns["uid"]), "columns": {name: columns.get(name) for name in label.property_names()}}
+
+
+_CREATE_CONFIGS = f"{schema.create_nodes(schema.CONFIG)} WITH n MATCH (g:Graph {{id: $graph}}) CREATE (n)-[:OF]->(g)"
 
 _CREATE_OPS = f"""
 {schema.create_nodes(schema.OP)}

@@ -16,7 +16,8 @@ from neo4j.exceptions import (
     ServiceUnavailable,
 )
 
-from tpugraph_db.errors import QueryError, QueryTimeoutError, ReadOnlyError, StoreError
+from tpugraph_db.errors import QueryError, StoreError
+from tpugraph_db.stores.base import refused_write, timed_out
 
 _POSITION = re.compile(r"\(line ([1-9]\d*), column (\d+)")  # line 0: the whole text
 
@@ -37,9 +38,9 @@ def _translate(error: Exception, location: str, timeout: float | None) -> Except
     if isinstance(error, ServiceUnavailable):
         return StoreError(f"{location}: no Neo4j answers there ({_first_line(message)}); start it, or set NEO4J_URI")
     if "AccessMode" in code or "Writing in read access mode" in message:
-        return ReadOnlyError("a read cannot write; to change the store, say write (--write)")
+        return refused_write()
     if "TransactionTimedOut" in code:
-        return QueryTimeoutError(f"the query was stopped at its time limit of {timeout:g} s" if timeout else message)
+        return timed_out(timeout, message)
     if "DatabaseNotFound" in code:
         return StoreError(f"{location}: {_first_line(message)}; set NEO4J_DATABASE")
     if isinstance(error, ClientError):
