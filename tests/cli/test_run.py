@@ -55,8 +55,13 @@ def test_a_closed_pipe_is_quiet(empty, literal_files):
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_signals(empty, literal_files, number, code):
-    # a pipe that never ends keeps the command waiting
-    reading = subprocess.Popen([*TPUDB, "load", "-", "--name", "x"], stdin=subprocess.PIPE, stderr=subprocess.PIPE)
+    # a pipe that never ends keeps the command waiting; a shell's background job is born deaf to Ctrl-C
+    reading = subprocess.Popen(
+        [*TPUDB, "load", "-", "--name", "x"],
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
     time.sleep(1.5)
     reading.send_signal(number)
     assert reading.wait(20) == code
