@@ -100,3 +100,14 @@ class TestPayloadFolder:
             ((identity,),) = db.query("MATCH (s:Store) RETURN s.id").rows
             assert db.store.payload_folder == tmp_path / "payload" / identity
             assert len(list(db.store.payload_folder.iterdir())) == 3
+
+
+def test_a_store_of_schema_1_is_read_and_brought_up_to_date_by_a_load(db, literal_files):
+    db.load([literal_files])
+    db.query("MATCH (s:Store) SET s.schema_version = 1", write=True)
+    version = "MATCH (s:Store) RETURN s.schema_version"
+    old = tpugraph_db.database.Database(db.store)
+    assert len(old.graphs()) == 3
+    assert old.query(version).rows == [(1,)]
+    old.load([])
+    assert old.query(version).rows == [(schema.SCHEMA_VERSION,)]

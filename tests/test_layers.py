@@ -20,7 +20,7 @@ LAYERS = (
     ("networkx", "rows", "payload", "formats"),
     ("stores",),
     ("cypher", "analytics", "models"),
-    ("load", "query", "predict"),
+    ("loading", "load", "remove", "query", "predict"),
     ("database",),
     ("cli", "__main__"),
 )

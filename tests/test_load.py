@@ -1,7 +1,10 @@
+from pathlib import Path
+
 import pytest
 
 from tests import graphs, real
 from tests.conftest import ENGINES, open_empty, write_npz
+from tpugraph_db.errors import PayloadError
 from tpugraph_db.formats import read
 from tpugraph_db.load import survey_files
 from tpugraph_db.rows import graph_rows
@@ -168,6 +171,35 @@ def test_replace_brings_a_lost_payload_back(empty, diamond):
     (empty.store.payload_folder / payloads(empty)[0]).unlink()
     empty.load([diamond], replace=True)
     assert empty.record(DIAMOND.id, verify=True) == read(diamond)
+
+
+def flip(path):
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 1
+    path.write_bytes(content)
+
+
+def swap(path):
+    path.write_bytes(b"another file")
+
+
+@pytest.mark.parametrize("harm", [Path.unlink, flip, swap])
+def test_a_harmed_payload_is_found_and_named_and_cured(empty, diamond, harm):
+    empty.load([diamond])
+    path = empty.store.payload_folder / payloads(empty)[0]
+    harm(path)
+    for use in (lambda: empty.record(DIAMOND.id), lambda: empty.predict([DIAMOND.id])):
+        with pytest.raises(PayloadError, match=f"{path.name}.*load its file again with --replace"):
+            use()
+    empty.load([diamond], replace=True)
+    assert empty.record(DIAMOND.id) == read(diamond)
+
+
+def test_a_load_brings_a_lost_payload_back(empty, diamond):
+    empty.load([diamond])
+    (empty.store.payload_folder / payloads(empty)[0]).unlink()
+    assert statuses(empty.load([diamond])) == {"diamond": "skipped"}
+    assert empty.record(DIAMOND.id) == read(diamond)
 
 
 def test_replace_leaves_other_graphs_alone(empty, literal_files, tmp_path):

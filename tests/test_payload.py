@@ -38,46 +38,53 @@ def with_header(data, change):
     return len(header).to_bytes(8, "little") + header + data[8 + length :]
 
 
+def put(record, folder):
+    """Write a record's payload; the file's name."""
+    encoded = payload.encode(record)
+    payload.write([encoded], folder)
+    return encoded.name
+
+
 @LITERAL
 def test_a_record_comes_back(record, tmp_path):
-    assert payload.read(tmp_path, payload.write(record, tmp_path), verify=True) == record
+    assert payload.read(tmp_path, put(record, tmp_path), verify=True) == record
 
 
 @given(record=strategies.records())
 def test_every_record_comes_back(record, tmp_path_factory):
     folder = tmp_path_factory.mktemp("payload")
-    assert payload.read(folder, payload.write(record, folder), verify=True) == record
+    assert payload.read(folder, put(record, folder), verify=True) == record
 
 
 @pytest.mark.parametrize("name", real.FILES)
 def test_a_real_record_comes_back(data, name, tmp_path):
     record = real.record(data, name)
-    assert payload.read(tmp_path, payload.write(record, tmp_path), verify=True) == record
+    assert payload.read(tmp_path, put(record, tmp_path), verify=True) == record
 
 
 @LITERAL
 def test_the_name_is_the_sha256_of_the_content(record, tmp_path):
-    name = payload.write(record, tmp_path)
+    name = put(record, tmp_path)
     assert name == hashlib.sha256((tmp_path / name).read_bytes()).hexdigest() + ".safetensors"
 
 
 def test_equal_records_share_one_file(tmp_path):
-    assert payload.write(graphs.diamond(), tmp_path) == payload.write(graphs.diamond(), tmp_path)
+    assert put(graphs.diamond(), tmp_path) == put(graphs.diamond(), tmp_path)
     assert len(list(tmp_path.iterdir())) == 1
 
 
 def test_records_of_another_name_do_not(tmp_path):
-    names = {payload.write(graphs.chain().replace(name=name), tmp_path) for name in "ab"}
+    names = {put(graphs.chain().replace(name=name), tmp_path) for name in "ab"}
     assert len(names) == 2
 
 
 def test_safetensors_itself_can_read_it(tmp_path):
-    tensors = safetensors.numpy.load_file(tmp_path / payload.write(graphs.diamond(), tmp_path))
+    tensors = safetensors.numpy.load_file(tmp_path / put(graphs.diamond(), tmp_path))
     assert tensors["config.runtime_ns"].tolist() == [30, 10, 20, 30]
 
 
 def test_arrays_are_mapped_from_the_file(tmp_path):
-    record = payload.read(tmp_path, payload.write(graphs.diamond(), tmp_path))
+    record = payload.read(tmp_path, put(graphs.diamond(), tmp_path))
     for array in (record.features, record.edges, record.configurations.codebook, record.configurations.codes):
         owner = array
         while isinstance(owner, np.ndarray):
@@ -86,7 +93,7 @@ def test_arrays_are_mapped_from_the_file(tmp_path):
 
 
 def test_arrays_cannot_be_written(tmp_path):
-    record = payload.read(tmp_path, payload.write(graphs.diamond(), tmp_path))
+    record = payload.read(tmp_path, put(graphs.diamond(), tmp_path))
     with pytest.raises(ValueError, match="read-only"):
         record.features[0, 0] = 1
 
@@ -96,7 +103,7 @@ def test_a_large_payload_is_not_read_until_it_is_touched(tmp_path):
     large = graphs.chain().replace(
         features=np.zeros((ops, 140), np.float32), opcode_numbers=np.ones(ops, np.uint8), splits=None
     )
-    name = payload.write(large, tmp_path)
+    name = put(large, tmp_path)
     tracemalloc.start()
     try:
         payload.read(tmp_path, name)
@@ -113,7 +120,7 @@ def test_a_missing_payload_is_said(tmp_path):
 
 
 def test_one_changed_bit_is_said(tmp_path):
-    name = payload.write(graphs.diamond(), tmp_path)
+    name = put(graphs.diamond(), tmp_path)
     path = changed(name, tmp_path, flip_last_bit)
     with pytest.raises(PayloadError) as error:
         payload.read(tmp_path, name, verify=True)
@@ -144,7 +151,7 @@ def test_one_changed_bit_is_said(tmp_path):
     ],
 )
 def test_what_is_no_payload_is_said(change, tmp_path):
-    name = payload.write(graphs.diamond(), tmp_path)
+    name = put(graphs.diamond(), tmp_path)
     path = changed(name, tmp_path, change)
     with pytest.raises(PayloadError) as error:
         payload.read(tmp_path, name)
@@ -157,35 +164,44 @@ def full_disk(*args, **kwargs):
     raise OSError(28, "No space left on device")
 
 
-def half_then_full(tensors, path, metadata):
-    Path(path).write_bytes(b"half")
-    full_disk()
-
-
 def test_a_write_that_fails_leaves_nothing(tmp_path, monkeypatch):
-    monkeypatch.setattr(safetensors.numpy, "save_file", half_then_full)
+    monkeypatch.setattr("os.fsync", full_disk)
     with pytest.raises(OSError, match="No space left"):
-        payload.write(graphs.chain(), tmp_path)
+        payload.write([payload.encode(graphs.chain()), payload.encode(graphs.diamond())], tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_rename_that_fails_leaves_nothing(tmp_path, monkeypatch):
     monkeypatch.setattr(Path, "replace", full_disk)
     with pytest.raises(OSError, match="No space left"):
-        payload.write(graphs.chain(), tmp_path)
+        put(graphs.chain(), tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_the_folder_is_made_and_is_its_owner_s_alone(tmp_path):
-    payload.write(graphs.chain(), tmp_path / "a" / "payload")
+    put(graphs.chain(), tmp_path / "a" / "payload")
     assert (tmp_path / "a" / "payload").stat().st_mode & 0o077 == 0
 
 
 def test_remove_deletes_the_file(tmp_path):
-    payload.remove(tmp_path, payload.write(graphs.chain(), tmp_path))
+    payload.remove(tmp_path, put(graphs.chain(), tmp_path))
     assert list(tmp_path.iterdir()) == []
 
 
 def test_remove_of_what_is_gone_is_no_error(tmp_path):
     payload.remove(tmp_path, "gone.safetensors")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_remove_deletes_what_an_interrupted_write_has_left(tmp_path):
+    name = put(graphs.chain(), tmp_path)
+    (tmp_path / f".writing-{name}-abc").write_bytes(b"half")
+    payload.remove(tmp_path, name)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_several_are_written_together(tmp_path):
+    encoded = [payload.encode(record) for record in (graphs.chain(), graphs.diamond())]
+    payload.write(encoded, tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {one.name for one in encoded}
+    assert payload.read(tmp_path, encoded[1].name, verify=True) == graphs.diamond()

@@ -9,7 +9,7 @@ EVERY_LABEL = pytest.mark.parametrize("label", LABELS, ids=lambda label: label.n
 
 
 def test_the_labels():
-    assert [label.name for label in LABELS] == ["Graph", "Op", "Config", "Prediction", "Store"]
+    assert [label.name for label in LABELS] == ["Graph", "Op", "Config", "Prediction", "Store", "Load"]
 
 
 @EVERY_LABEL
@@ -65,6 +65,7 @@ def test_neo4j_statements_of_a_label():
     assert [statement for statement in schema.neo4j_statements() if "n:Graph" in statement] == [
         "CREATE CONSTRAINT graph_id IF NOT EXISTS FOR (n:Graph) REQUIRE n.id IS UNIQUE",
         "CREATE INDEX graph_collection IF NOT EXISTS FOR (n:Graph) ON (n.collection)",
+        "CREATE INDEX graph_payload IF NOT EXISTS FOR (n:Graph) ON (n.payload)",
     ]
 
 

@@ -9,10 +9,13 @@ from types import TracebackType
 from typing import Any
 
 from tpugraph_db import schema
-from tpugraph_db.load import Outcome, load_files, remove_graphs, survey_files
-from tpugraph_db.predict import GraphPrediction, clear_prediction, predict_graph
+from tpugraph_db.formats import MAX_BYTES
+from tpugraph_db.load import load_files, survey_files
+from tpugraph_db.loading import Outcome
+from tpugraph_db.predict import GraphPrediction, clear_prediction, predict_graphs
 from tpugraph_db.query import find_graph, run_named, stored_record
 from tpugraph_db.record import GraphRecord
+from tpugraph_db.remove import remove_graphs
 from tpugraph_db.rows import DEFAULT_CONFIGS, now
 from tpugraph_db.stores import Result, Store, open_store
 from tpugraph_db.stores.base import check_schema_version
@@ -105,6 +108,7 @@ class Database:
         name: str | None = None,
         configs: int | None = DEFAULT_CONFIGS,
         replace: bool = False,
+        max_bytes: int = MAX_BYTES,
         dry_run: bool = False,
         on_outcome: Callable[[Outcome], None] | None = None,
     ) -> list[Outcome]:
@@ -123,6 +127,7 @@ class Database:
             name=name,
             configs=configs,
             replace=replace,
+            max_bytes=max_bytes,
             on_outcome=on_outcome,
         )
 
@@ -139,8 +144,10 @@ class Database:
         """
         return find_graph(self.store, part)
 
-    def record(self, graph: str, *, verify: bool = False) -> GraphRecord:
+    def record(self, graph: str, *, verify: bool = True) -> GraphRecord:
         """The record of a graph that is loaded, its arrays memory-mapped from the payload.
+
+        ``verify`` reads the whole file once a process and compares it with its name, the sha256 of its content.
 
         Raises:
             NotFoundError, AmbiguousError: as :meth:`find`. PayloadError: the payload is missing or changed.
@@ -156,7 +163,7 @@ class Database:
     ) -> list[GraphPrediction]:
         """Predict ranks, and with ``write`` put them on the nodes. None: every graph."""
         ids = [self.find(graph) for graph in graphs] if graphs is not None else [row[0] for row in self.graphs()]
-        return [predict_graph(self.store, graph, model, write) for graph in ids]
+        return predict_graphs(self.store, ids, model, write)
 
     def clear(self, graphs: Iterable[str] | None = None, *, model: str) -> int:
         """Take a model's properties and Prediction nodes off again; how many graphs had them."""
@@ -164,12 +171,12 @@ class Database:
         return clear_prediction(self.store, ids, model)
 
     def _make_ready(self) -> None:
-        """Schema and Store node, once for an empty store."""
+        """Schema and Store node, once for an empty store or one of an older schema."""
         if self._ready:
             return
         self.store.apply_schema()
-        create = "MERGE (s:Store) ON CREATE SET s.id = $id, s.schema_version = $version, s.created_at = $now"
-        self.store.write([(create, {"id": uuid.uuid4().hex, "version": schema.SCHEMA_VERSION, "now": now()})])
+        values = {"id": uuid.uuid4().hex, "version": schema.SCHEMA_VERSION, "now": now()}
+        self.store.write([(_STORE_NODE, values)])
         self._find_store_node()
 
     def _find_store_node(self) -> None:
@@ -180,4 +187,7 @@ class Database:
         identity, version = found[0]
         check_schema_version(version, self.store.location)
         self.store.know_id(identity)
-        self._ready = True
+        self._ready = version == schema.SCHEMA_VERSION
+
+
+_STORE_NODE = "MERGE (s:Store) ON CREATE SET s.id = $id, s.created_at = $now SET s.schema_version = $version"

@@ -76,6 +76,10 @@ class StoreBusyError(StoreError):
         super().__init__(message)
 
 
+class LostChangeError(StoreError):
+    """Another process took over what this one was loading or removing, as it had not written for too long."""
+
+
 class SchemaVersionError(StoreError):
     """The store was written by an older or newer schema."""
 

@@ -10,7 +10,8 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -31,22 +32,38 @@ _CONFIGURATIONS = {
 }
 
 
-def write(record: GraphRecord, folder: Path) -> str:
-    """Write the record's arrays below ``folder`` and return the file's name. Equal records share one file."""
-    from safetensors.numpy import save_file
+@dataclass(frozen=True)
+class Payload:
+    """A payload file before it is written."""
 
+    name: str
+    """The file's name: sha256 of its content."""
+    content: bytes
+
+
+def encode(record: GraphRecord) -> Payload:
+    """The record's arrays as a file. Equal records give the same one."""
+    from safetensors.numpy import save
+
+    content = save(_tensors(record), metadata={"record": _header(record)})
+    return Payload(hashlib.sha256(content).hexdigest() + SUFFIX, content)
+
+
+def write(payloads: Iterable[Payload], folder: Path) -> None:
+    """Write files below ``folder``, each whole and durable or not at all."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle, draft = tempfile.mkstemp(dir=folder, prefix=".writing-", suffix=SUFFIX)
-    os.close(handle)
+    drafts: list[tuple[Path, Path]] = []
     try:
-        save_file(_tensors(record), draft, metadata={"record": _header(record)})
-        name = _digest(Path(draft)) + SUFFIX
-        _make_durable(Path(draft))
-        Path(draft).replace(folder / name)
+        for payload in payloads:
+            handle, draft = tempfile.mkstemp(dir=folder, prefix=f".writing-{payload.name}-")
+            drafts.append((Path(draft), folder / payload.name))
+            _write_durably(handle, payload.content)
+        for path, place in drafts:
+            path.replace(place)
         _make_durable(folder)
     finally:
-        Path(draft).unlink(missing_ok=True)
-    return name
+        for path, _ in drafts:
+            path.unlink(missing_ok=True)
 
 
 def read(folder: Path, name: str, *, verify: bool = False) -> GraphRecord:
@@ -58,7 +75,7 @@ def read(folder: Path, name: str, *, verify: bool = False) -> GraphRecord:
     path = folder / name
     if not path.is_file():
         raise PayloadError(f"{path}: the payload of this graph is missing; load its file again with --replace")
-    if verify and _digest(path) + SUFFIX != name:
+    if verify and not _is_intact(path):
         raise PayloadError(f"{path}: the payload has changed since it was written; load its file again with --replace")
     try:
         header, tensors = _map(path)
@@ -68,8 +85,15 @@ def read(folder: Path, name: str, *, verify: bool = False) -> GraphRecord:
 
 
 def remove(folder: Path, name: str) -> None:
-    """Delete a payload file, if it is there."""
+    """Delete a payload file if it is there, and what an interrupted write has left of it."""
     (folder / name).unlink(missing_ok=True)
+    for draft in folder.glob(f".writing-{name}-*"):
+        draft.unlink(missing_ok=True)
+
+
+def is_there(folder: Path, name: str) -> bool:
+    """Whether the file exists; its content is checked by :func:`read`."""
+    return (folder / name).is_file()
 
 
 def _tensors(record: GraphRecord) -> dict[str, NDArray[Any]]:
@@ -116,9 +140,28 @@ def _map(path: Path) -> tuple[dict[str, str], dict[str, NDArray[Any]]]:
 _DTYPES = {"U8": np.uint8, "U16": np.uint16, "U32": np.uint32, "I64": np.int64, "F32": np.float32}
 
 
+def _is_intact(path: Path) -> bool:
+    """The content is what the name says; asked once of a file that does not change."""
+    status = path.stat()
+    key = str(path), status.st_ino, status.st_size, status.st_mtime_ns
+    if key not in _intact and _digest(path) + SUFFIX == path.name:
+        _intact.add(key)
+    return key in _intact
+
+
+_intact: set[tuple[str, int, int, int]] = set()
+
+
 def _digest(path: Path) -> str:
     with open(path, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _write_durably(handle: int, content: bytes) -> None:
+    with open(handle, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(handle)
 
 
 def _make_durable(path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,10 @@ from tpugraph_db.query import stored_record
 from tpugraph_db.record import GraphRecord
 from tpugraph_db.rows import now
 from tpugraph_db.stores import Result, Store
-from tpugraph_db.stores.base import Statement
+from tpugraph_db.stores.base import Properties, Statement
+
+BATCH_OPS = 20_000
+"""Ops written at a time: small graphs share a transaction."""
 
 
 @dataclass(frozen=True)
@@ -42,23 +46,41 @@ class GraphPrediction:
         return tuple(self.prediction.ops[name][op].item() for name in self.shown)
 
 
-def predict_graph(store: Store, graph: str, model: str, write: bool) -> GraphPrediction:
-    """Predict one graph by id, and with ``write`` put it on the nodes: atomic, repeatable."""
+def predict_graphs(store: Store, graphs: Iterable[str], model: str, write: bool) -> list[GraphPrediction]:
+    """Predict graphs by id, and with ``write`` put it on the nodes: atomic for each graph, repeatable."""
+    made: list[GraphPrediction] = []
+    waiting: list[GraphPrediction] = []
+    for graph in graphs:
+        made.append(predict_graph(store, graph, model))
+        if write:
+            waiting.append(made[-1])
+        if sum(len(item.record) for item in waiting) >= BATCH_OPS:
+            write_back(store, waiting)
+            waiting = []
+    write_back(store, waiting)
+    return made
+
+
+def predict_graph(store: Store, graph: str, model: str) -> GraphPrediction:
+    """Predict one graph by id."""
     found = find_model(model)
     record = stored_record(store, graph)
-    prediction = found.predict(record)
-    if write:
-        store.write(write_back(graph, prediction))
-    return GraphPrediction(graph, record, prediction, found.shown)
+    return GraphPrediction(graph, record, found.predict(record), found.shown)
 
 
-def write_back(graph: str, prediction: Prediction) -> list[Statement]:
-    """Statements that put a prediction on a graph's nodes, in one transaction."""
-    statements: list[Statement] = []
-    for label, columns in (("Op", prediction.ops), ("Config", prediction.configs)):
-        if columns:
-            statements.append((_set_columns(label, columns), {"graph": graph, "columns": _lists(columns)}))
-    return [*statements, *_note(graph, prediction)]
+def write_back(store: Store, made: Sequence[GraphPrediction]) -> None:
+    """Put predictions on their graphs' nodes.
+
+    In a graph too large for one transaction a Prediction without ``nodes`` says that it is under way.
+    """
+    if not made:
+        return
+    parts = [part for item in made for part in _properties(item.graph, item.prediction)]
+    notes = [_note(item.graph, item.prediction) for item in made]
+    ids = [note["id"] for note in notes]
+    sizes = [{"id": note["id"], "nodes": _nodes(item.prediction)} for note, item in zip(notes, made, strict=True)]
+    before: list[Statement] = [(_FORGET, {"ids": ids}), (_NOTE, {"notes": notes})]
+    store.set_properties(parts, before, [(_FINISH, {"sizes": sizes})])
 
 
 def clear_prediction(store: Store, graphs: list[str] | None, model: str) -> int:
@@ -66,49 +88,50 @@ def clear_prediction(store: Store, graphs: list[str] | None, model: str) -> int:
     match = "MATCH (p:Prediction) WHERE p.model = $model AND ($graphs IS NULL OR p.graph IN $graphs)"
     found = store.query(f"{match} RETURN p.graph, p.properties", {"model": model, "graphs": graphs}).rows
     for graph, properties in found:
-        store.write(_removal(graph, properties, model))
+        store.set_properties(_removed(graph, properties), after=[(_FORGET, {"ids": [_id(graph, model)]})])
     return len(found)
 
 
-def _set_columns(label: str, columns: Any) -> str:
-    assignments = ", ".join(f"n.{name} = $columns.{name}[n.index]" for name in columns)
-    return f"MATCH (n:{label} {{graph: $graph}}) SET {assignments}"
+def _properties(graph: str, prediction: Prediction) -> list[Properties]:
+    return [Properties(graph, label, columns) for label, columns in _kinds(prediction) if columns]
 
 
-def _note(graph: str, prediction: Prediction) -> list[Statement]:
-    kinds = (("Op", prediction.ops), ("Config", prediction.configs))
-    properties = {
+def _removed(graph: str, properties: list[str]) -> list[Properties]:
+    names = [name.split(".", 1) for name in properties]
+    labels = dict.fromkeys(label for label, _ in names)
+    return [Properties(graph, label, {name: None for of, name in names if of == label}) for label in labels]
+
+
+def _note(graph: str, prediction: Prediction) -> dict[str, Any]:
+    return {
         "id": _id(graph, prediction.model),
         "graph": graph,
         "model": prediction.model,
         "version": prediction.version,
         "made_at": now(),
-        "properties": [f"{label}.{name}" for label, columns in kinds for name in columns],
-        "nodes": sum(len(next(iter(columns.values()))) for _, columns in kinds if columns),
+        "properties": [f"{label}.{name}" for label, columns in _kinds(prediction) for name in columns],
     }
-    assignments = ", ".join(f"{name}: $p.{name}" for name in properties)
-    create = f"MATCH (g:Graph {{id: $graph}}) CREATE (p:Prediction {{{assignments}}})-[:FOR]->(g)"
-    return [_forget(graph, prediction.model), (create, {"graph": graph, "p": properties})]
 
 
-def _removal(graph: str, properties: list[str], model: str) -> list[Statement]:
-    statements: list[Statement] = [_forget(graph, model)]
-    for label in ("Op", "Config"):
-        names = [name.removeprefix(f"{label}.") for name in properties if name.startswith(f"{label}.")]
-        if names:
-            removed = ", ".join(f"n.{name}" for name in names)  # ArcadeDB passes over n.`name` without a word
-            statements.append((f"MATCH (n:{label} {{graph: $graph}}) REMOVE {removed}", {"graph": graph}))
-    return statements
+def _nodes(prediction: Prediction) -> int:
+    return sum(len(next(iter(columns.values()))) for _, columns in _kinds(prediction) if columns)
 
 
-def _forget(graph: str, model: str) -> Statement:
-    return "MATCH (p:Prediction {id: $id}) DETACH DELETE p", {"id": _id(graph, model)}
+def _kinds(prediction: Prediction) -> tuple[tuple[str, Mapping[str, NDArray[Any]]], ...]:
+    return ("Op", prediction.ops), ("Config", prediction.configs)
 
 
 def _id(graph: str, model: str) -> str:
     return f"{graph}/prediction/{model}"
 
 
-def _lists(columns: Any) -> dict[str, list[Any]]:
-    arrays: dict[str, NDArray[Any]] = dict(columns)
-    return {name: array.tolist() for name, array in arrays.items()}
+_FORGET = "UNWIND $ids AS id MATCH (p:Prediction {id: id}) DETACH DELETE p"
+
+_NOTE = """
+UNWIND $notes AS note
+MATCH (g:Graph {id: note.graph})
+CREATE (p:Prediction {id: note.id, graph: note.graph, model: note.model, version: note.version, made_at: note.made_at,
+                      properties: note.properties})-[:FOR]->(g)
+"""
+
+_FINISH = "UNWIND $sizes AS size MATCH (p:Prediction {id: size.id}) SET p.nodes = size.nodes"

@@ -32,7 +32,7 @@ def find_graph(store: Store, part: str) -> str:
     raise NotFoundError(f"no graph {part!r} among {len(ids):,}{did_you_mean(part, list(names))} (tpudb ls lists them)")
 
 
-def stored_record(store: Store, graph: str, *, verify: bool = False) -> GraphRecord:
+def stored_record(store: Store, graph: str, *, verify: bool = True) -> GraphRecord:
     """The record of a graph id, its arrays memory-mapped from the payload.
 
     Raises:

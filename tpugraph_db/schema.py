@@ -9,8 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-SCHEMA_VERSION = 1
-"""Raised when a store written before can no longer be read as it is."""
+SCHEMA_VERSION = 2
+"""Raised with every change; a store of an older one is refused, or brought up to date by the next load."""
+
+READABLE_VERSIONS = (1, 2)
+"""Schemas that this program reads as they are: 1 lacks Load, which no reader asks for."""
 
 Type = Literal["string", "int", "float", "bool", "list<int>", "list<string>"]
 Key = Literal["unique", "index"]
@@ -65,7 +68,7 @@ GRAPH = Label(
         Property("collection", "string", "`layout:<source>:<search>` or `tile:<source>`", key="index"),
         Property("split", "string", "`train`, `valid`, `test` or `none`"),
         Property("sha256", "string", "of the source file's bytes"),
-        Property("payload", "string", "file in the payload folder that holds features, configurations and runtimes"),
+        Property("payload", "string", "file in the payload folder: features, configurations and runtimes", key="index"),
         Property("ops", "int", "how many ops"),
         Property("edges", "int", "how many FEEDS and CALLED_BY"),
         Property("configurable_ops", "int", "how many ops a configuration sets; 0 for tiles"),
@@ -142,7 +145,7 @@ PREDICTION = Label(
         Property("version", "string", "version of the model"),
         Property("made_at", "string", "when, UTC, ISO 8601"),
         Property("properties", "list<string>", "what it wrote, as `Op.cost`"),
-        Property("nodes", "int", "how many nodes it wrote on"),
+        Property("nodes", "int", "how many nodes it wrote on; absent while that is under way"),
         Property("quality", "float", "how good it was where that is known; see `quality_metric`"),
         Property("quality_metric", "string", "what `quality` is"),
     ),
@@ -158,7 +161,23 @@ STORE = Label(
     ),
 )
 
-LABELS = (GRAPH, OP, CONFIG, PREDICTION, STORE)
+LOAD = Label(
+    "Load",
+    "A graph on its way in or out: some of its nodes may be there. Gone when that has ended.",
+    (
+        Property("id", "string", "the graph's id", key="unique"),
+        Property("owner", "string", "who is at it: machine, process, and a random part"),
+        Property("heartbeat", "int", "when its owner last wrote, by the store's clock", "ms"),
+        Property("dirty", "bool", "some of the graph's nodes may be there, and some not"),
+        Property("step", "int", "how many transactions of it are done"),
+        Property("payloads", "list<string>", "files that the graph refers to, or will"),
+    ),
+)
+
+LABELS = (GRAPH, OP, CONFIG, PREDICTION, STORE, LOAD)
+
+PARTS = (OP, CONFIG, PREDICTION)
+"""Labels of what belongs to a graph, and says so in its property ``graph``."""
 
 RELATIONSHIPS = (
     Relationship("FEEDS", "Op", "Op", "producer -> consumer, the way data flows; one for each pair"),
@@ -214,5 +233,9 @@ def arcadedb_statements() -> list[str]:
 
 def create_nodes(label: Label) -> str:
     """Ingest Cypher: a node for each row of the lists in ``$columns`` (one a property), rows ``0..$rows - 1``."""
-    assignments = ", ".join(f"{name}: $columns.{name}[i]" for name in label.property_names())
-    return f"UNWIND range(0, $rows - 1) AS i CREATE (n:{label.name} {{{assignments}}})"
+    return f"UNWIND range(0, $rows - 1) AS i CREATE (n:{label.name} {{{assignments(label)}}})"
+
+
+def assignments(label: Label) -> str:
+    """What stands between the braces of a new node: row ``i`` of the lists in ``$columns``."""
+    return ", ".join(f"{name}: $columns.{name}[i]" for name in label.property_names())

@@ -13,6 +13,7 @@ import tpugraph_db
 from tests import graphs
 from tpugraph_db.errors import QueryError, StoreBusyError, StoreError
 from tpugraph_db.rows import graph_rows
+from tpugraph_db.stores.change import add_graphs
 
 ROOT = Path(__file__).parents[2]
 DIAMOND = graph_rows(graphs.diamond(), "payload")
@@ -145,23 +146,18 @@ def test_a_closed_store_is_not_asked(database):
         database.query("RETURN 1")
 
 
-def test_what_a_killed_load_has_left_is_swept_by_the_next(database):
-    database.store._add_in_bulk([DIAMOND])
-    assert database.query("MATCH (o:Op) RETURN count(o)").rows == [(4,)]
-    assert len(database.graphs()) == 0
-    database.store.add_graphs([DIAMOND])
-    owned = "MATCH (g:Graph) MATCH (o:Op {graph: g.id}) MATCH (c:Config)-[:OF]->(g)"
-    assert database.query(f"{owned} RETURN count(DISTINCT o), count(DISTINCT c)").rows == [(4, 4)]
-
-
-def test_a_load_that_is_interrupted_at_its_end_leaves_nothing(database, monkeypatch):
-    def interrupt(_):
+def test_what_a_killed_load_has_left_is_swept_at_the_next_opening(database, monkeypatch):
+    def interrupt(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("tpugraph_db.stores.arcadedb.finish", interrupt)
+    database.load([])
+    monkeypatch.setattr("tpugraph_db.stores.arcadedb.add_graph_nodes", interrupt)
     with pytest.raises(KeyboardInterrupt):
-        database.store.add_graphs([DIAMOND])
-    assert database.query("MATCH (n) WHERE NOT n:Store RETURN count(n)").rows == [(0,)]
+        add_graphs(database.store, [DIAMOND])
+    assert database.query("MATCH (o:Op) RETURN count(o)").rows == [(4,)]
+    database.close()
+    with tpugraph_db.open(database.store.location) as reopened:
+        assert reopened.query("MATCH (n) WHERE NOT n:Store RETURN count(n)").rows == [(0,)]
 
 
 def test_indexes_of_few_keys_have_small_pages(database):

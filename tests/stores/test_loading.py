@@ -6,6 +6,7 @@ from tests import graphs
 from tests.stores.random_patterns import SmallGraph
 from tpugraph_db.errors import ExistsError, TpuGraphError
 from tpugraph_db.rows import graph_rows
+from tpugraph_db.stores.change import add_graphs, remove_graph
 
 CONTENT = "MATCH (n) WHERE NOT n:Store RETURN labels(n)[0] AS label, count(*) ORDER BY label"
 EDGES = "MATCH (a)-[r]->(b) RETURN type(r) AS type, count(*) ORDER BY type"
@@ -26,74 +27,74 @@ BROKEN = {
 
 
 def test_a_graph_is_added(db):
-    db.store.add_graphs([DIAMOND])
+    add_graphs(db.store, [DIAMOND])
     assert db.query(CONTENT).rows == [("Config", 4), ("Graph", 1), ("Op", 4)]
     assert db.query(EDGES).rows == [("FEEDS", 4), ("OF", 4)]
 
 
 def test_several_graphs_are_added_at_once(db):
-    db.store.add_graphs([DIAMOND, TWO])
+    add_graphs(db.store, [DIAMOND, TWO])
     assert db.query(CONTENT).rows == [("Config", 7), ("Graph", 2), ("Op", 12)]
     assert db.query(EDGES).rows == [("CALLED_BY", 1), ("FEEDS", 10), ("OF", 7)]
 
 
 def test_a_graph_without_edges_or_configurations(db):
-    db.store.add_graphs([SmallGraph("lonely", ["add"], []).rows()])
+    add_graphs(db.store, [SmallGraph("lonely", ["add"], []).rows()])
     assert db.query(CONTENT).rows == [("Graph", 1), ("Op", 1)]
 
 
 @pytest.mark.parametrize("broken", BROKEN.values(), ids=[name.replace(" ", "-") for name in BROKEN])
 def test_a_load_that_fails_leaves_nothing(db, broken):
     with pytest.raises((TpuGraphError, IndexError)):
-        db.store.add_graphs([TWO, broken])
+        add_graphs(db.store, [TWO, broken])
     assert db.query(CONTENT).rows == []
-    db.store.add_graphs([TWO, DIAMOND])
+    add_graphs(db.store, [TWO, DIAMOND])
     assert db.query(CONTENT).rows == [("Config", 7), ("Graph", 2), ("Op", 12)]
 
 
 def test_a_load_that_fails_leaves_other_graphs_alone(db):
-    db.store.add_graphs([TWO])
+    add_graphs(db.store, [TWO])
     with pytest.raises(TpuGraphError):
-        db.store.add_graphs([BROKEN["an op's key is there twice"]])
+        add_graphs(db.store, [BROKEN["an op's key is there twice"]])
     assert db.query(CONTENT).rows == [("Config", 3), ("Graph", 1), ("Op", 8)]
 
 
 def test_a_graph_that_is_there_is_not_added_again(db):
-    db.store.add_graphs([DIAMOND])
+    add_graphs(db.store, [DIAMOND])
     before = db.query("MATCH (n:Op) RETURN n ORDER BY n.uid").rows
     with pytest.raises(ExistsError, match="layout:test:default/valid/diamond is there already"):
-        db.store.add_graphs([TWO, DIAMOND])
+        add_graphs(db.store, [TWO, DIAMOND])
     assert db.query(CONTENT).rows == [("Config", 4), ("Graph", 1), ("Op", 4)]
     assert db.query("MATCH (n:Op) RETURN n ORDER BY n.uid").rows == before
 
 
 def test_remove_takes_all_of_one_graph(db):
-    db.store.add_graphs([DIAMOND, TWO])
+    add_graphs(db.store, [DIAMOND, TWO])
     prediction = "MATCH (g:Graph) CREATE (:Prediction {id: g.id, graph: g.id})-[:FOR]->(g)"
     db.query(prediction, write=True)
-    db.store.remove_graph(DIAMOND.id)
+    remove_graph(db.store, DIAMOND.id)
     assert db.query(CONTENT).rows == [("Config", 3), ("Graph", 1), ("Op", 8), ("Prediction", 1)]
     assert db.query(EDGES).rows == [("CALLED_BY", 1), ("FEEDS", 6), ("FOR", 1), ("OF", 3)]
 
 
 def test_remove_of_a_graph_that_is_not_there(db):
-    db.store.add_graphs([TWO])
-    db.store.remove_graph("none")
+    add_graphs(db.store, [TWO])
+    remove_graph(db.store, "none")
     assert db.query("MATCH (g:Graph) RETURN g.name").rows == [("two",)]
 
 
 def test_a_removed_graph_may_be_added_again(db):
     for _ in range(3):
-        db.store.add_graphs([DIAMOND])
-        db.store.remove_graph(DIAMOND.id)
-    db.store.add_graphs([DIAMOND])
+        add_graphs(db.store, [DIAMOND])
+        remove_graph(db.store, DIAMOND.id)
+    add_graphs(db.store, [DIAMOND])
     assert db.query(CONTENT).rows == [("Config", 4), ("Graph", 1), ("Op", 4)]
 
 
 def test_a_replace_that_fails_leaves_no_half(db, literal_files, monkeypatch):
     db.load([literal_files])
 
-    def fail(_):
+    def fail(*_):
         raise RuntimeError("the disk is full")
 
     monkeypatch.setattr(db.store, "add_graphs", fail)

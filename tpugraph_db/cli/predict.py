@@ -9,11 +9,15 @@ import click
 
 from tpugraph_db.cli import output as out
 from tpugraph_db.cli.options import db_option, open_db, output_options
+from tpugraph_db.cli.terminal import say
 from tpugraph_db.errors import UsageError
 
 if TYPE_CHECKING:
     from tpugraph_db.database import Database
     from tpugraph_db.stores.result import Result
+
+
+_CHUNK = 100
 
 
 @click.command("predict")
@@ -47,7 +51,7 @@ def predict_command(
     with open_db(uri) as db:
         asked = None if everything else list(graphs)
         if clear:
-            click.echo(f"cleared {clear} from {db.clear(asked, model=clear)} graphs", err=True)
+            say(f"cleared {clear} from {db.clear(asked, model=clear)} graphs")
             return
         result = _predict(db, asked, model, write, top)
     out.write(result, format_, output)
@@ -61,13 +65,14 @@ def _predict(db: Database, graphs: list[str] | None, model: str, write: bool, to
 
     console = Console(stderr=True)
     ids = [db.find(graph) for graph in graphs] if graphs is not None else [row[0] for row in db.graphs()]
+    chunks = [ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK)]  # small graphs share a transaction
     tables = []
-    for graph in track(ids, "predicting", console=console, transient=True, disable=not console.is_terminal):
-        (prediction,) = db.predict([graph], model=model, write=write)
-        tables.append(prediction.top(top))
-        if write:
-            names = ", ".join([*prediction.prediction.ops, *prediction.prediction.configs])
-            click.echo(f"wrote {names} on {len(prediction.record):,} ops of {graph}", err=True)
+    for chunk in track(chunks, "predicting", console=console, transient=True, disable=not console.is_terminal):
+        for made in db.predict(chunk, model=model, write=write):
+            tables.append(made.top(top))
+            if write:
+                names = ", ".join([*made.prediction.ops, *made.prediction.configs])
+                say(f"wrote {names} on {len(made.record):,} ops of {made.graph}")
     columns = tables[0].columns if tables else ("graph",)
     rows = [row for table in tables for row in table.rows]
     return Result(columns, rows, len(rows))

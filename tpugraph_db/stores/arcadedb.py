@@ -20,9 +20,20 @@ from tpugraph_db.stores import arcadedb_refused as refused
 from tpugraph_db.stores import jvm
 from tpugraph_db.stores.arcadedb_columns import Column, columns
 from tpugraph_db.stores.arcadedb_errors import plain_text, translated
-from tpugraph_db.stores.arcadedb_load import add_edges, add_nodes, finish
+from tpugraph_db.stores.arcadedb_load import add_graph_nodes, add_parts
 from tpugraph_db.stores.arcadedb_values import converter, to_java
-from tpugraph_db.stores.base import Cursor, Parameters, Statement, Store
+from tpugraph_db.stores.base import (
+    Cursor,
+    Fence,
+    Parameters,
+    Properties,
+    Statement,
+    Store,
+    held,
+    lost_change,
+    setting,
+)
+from tpugraph_db.stores.change import sweep
 from tpugraph_db.stores.owner import Owner
 from tpugraph_db.stores.result import Result
 
@@ -34,6 +45,7 @@ class ArcadeStore(Store):
     """See :class:`Store`. ``create`` makes the folder where it is missing."""
 
     engine = "arcadedb"
+    batch_elements = 200_000
 
     def __init__(self, path: Path, *, create: bool = True) -> None:
         self._folder = path.absolute()
@@ -62,15 +74,23 @@ class ArcadeStore(Store):
             finally:
                 rows.close()
 
-    def write(self, statements: Sequence[Statement], timeout: float | None = None) -> Result:
+    def write(
+        self, statements: Sequence[Statement], timeout: float | None = None, fence: Fence | None = None
+    ) -> Result:
         result = Result((), [], 0)
         with self._transaction(timeout), _limited(timeout):
-            for text, parameters in statements:
-                names = self._columns(text)
-                rows = self._cypher.command(text, self._settings, to_java(parameters))
-                cursor = self._cursor(names, rows, timeout)
-                result = Result.collect(cursor.columns, cursor.rows, None)
+            if fence and not self._run(fence.check, timeout).rows:
+                raise lost_change(self.location)
+            for statement in statements:
+                result = self._run(statement, timeout)
         return result
+
+    def _run(self, statement: Statement, timeout: float | None) -> Result:
+        text, parameters = statement
+        names = self._columns(text)
+        rows = self._cypher.command(text, self._settings, to_java(parameters))
+        cursor = self._cursor(names, rows, timeout)
+        return Result.collect(cursor.columns, cursor.rows, None)
 
     def apply_schema(self) -> None:
         # removing one of the many entries of a key scans them page by page: a graph's ops took minutes to delete
@@ -82,28 +102,38 @@ class ArcadeStore(Store):
                 settings.setValue(page_size, _SMALL_PAGE if statement.endswith("NOTUNIQUE") else usual)
                 self._java.command("sql", statement)
 
-    def _add_graphs(self, graphs: Sequence[GraphRows]) -> None:
+    def add_graphs(self, graphs: Sequence[GraphRows], owner: str) -> None:
+        fence = held([graph.id for graph in graphs], owner)
         with self._writing:
-            try:
-                for graph in graphs:
-                    self._sweep(graph.id)
-                self._add_in_bulk(graphs)
-                self.write([statement for graph in graphs for statement in finish(graph)])
-            except BaseException:
-                for graph in graphs:
-                    self.remove_graph(graph.id)
-                raise
+            self.write([], fence=fence)
+            edges = sum(len(graph.feeds) + len(graph.called_by) for graph in graphs)
+            with self._bulk(edges) as batch:
+                configs = [add_parts(batch, graph) for graph in graphs]
+            with self._bulk(sum(map(len, configs))) as batch:
+                add_graph_nodes(batch, graphs, configs)
+            self.write([(_UNMARK, {"ids": [graph.id for graph in graphs]})], fence=fence)
 
-    def _add_in_bulk(self, graphs: Sequence[GraphRows]) -> None:
-        edges = sum(len(graph.feeds) + len(graph.called_by) for graph in graphs)
+    @contextmanager
+    def _bulk(self, edges: int) -> Iterator[Any]:
+        """ArcadeDB's bulk writer. It commits as it goes, and writes the edges at its end."""
         options = {"light_edges": True, "use_wal": True, "expected_edge_count": max(edges, 1)}
-        with self._errors(None), self._db.graph_batch(**options) as batch:
-            for graph in graphs:
-                add_edges(batch, graph, add_nodes(batch, schema.OP.name, graph.ops))
-                add_nodes(batch, schema.CONFIG.name, graph.configs)
+        try:
+            with self._errors(None), self._db.graph_batch(**options) as batch:
+                yield batch
+        except BaseException:
+            if self._java.isTransactionActive():  # the bulk writer's own
+                self._java.rollback()
+            raise
 
-    def remove_graph(self, graph: str) -> None:
-        self.write(self._removal(graph))
+    def set_properties(
+        self, parts: Sequence[Properties], before: Sequence[Statement] = (), after: Sequence[Statement] = ()
+    ) -> None:
+        self.write([*before, *setting(parts), *after])
+
+    def know_id(self, identity: str) -> None:
+        super().know_id(identity)
+        if self._java.getSchema().existsType("Load") and self._java.countType("Load", False):
+            sweep(self)  # nobody else has the store: what is marked was left by a process that is gone
 
     def close(self) -> None:
         if jvm.is_forked():
@@ -170,11 +200,8 @@ class ArcadeStore(Store):
                 if names:
                     yield tuple(convert(row.getProperty(name)) for name in names)
 
-    def _sweep(self, graph: str) -> None:
-        """Remove what a load that never finished has left of a graph."""
-        left = self.query("MATCH (o:Op {graph: $graph}) RETURN o.uid LIMIT 1", {"graph": graph}).rows
-        if left:
-            self.remove_graph(graph)
+
+_UNMARK = "MATCH (l:Load) WHERE l.id IN $ids DELETE l"
 
 
 @contextmanager

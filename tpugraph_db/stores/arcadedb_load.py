@@ -1,43 +1,59 @@
-"""ArcadeDB's bulk path: nodes as one JSON text across the border to Java, edges as pairs of record ids."""
+"""ArcadeDB's bulk path: nodes as JSON text across the border to Java, edges as pairs of record ids."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tpugraph_db.rows import Columns, GraphRows
-from tpugraph_db.stores.base import Statement, graph_node
 from tpugraph_db.stores.jvm import java
+
+PIECE = 20_000
+"""Nodes or edges that cross at a time: a text of some megabytes, whatever a graph's size."""
 
 _JOIN = ";"
 
 
-def add_nodes(batch: Any, label: str, columns: Columns) -> list[str]:
+def add_parts(batch: Any, graph: GraphRows) -> list[str]:
+    """Everything of a graph but its Graph node; record ids of its configurations."""
+    ops = np.array(_add_nodes(batch, "Op", graph.ops), object)
+    _add_edges(batch, "FEEDS", ops[graph.feeds])
+    _add_edges(batch, "CALLED_BY", ops[graph.called_by])
+    return _add_nodes(batch, "Config", graph.configs)
+
+
+def add_graph_nodes(batch: Any, graphs: Sequence[GraphRows], configs: Sequence[list[str]]) -> None:
+    """The Graph nodes, and what leads to them."""
+    names = graphs[0].graph.keys() | {name for graph in graphs for name in graph.graph}
+    made = _add_nodes(batch, "Graph", {name: [graph.graph.get(name) for graph in graphs] for name in names})
+    ends = [(config, graph) for graph, ids in zip(made, configs, strict=True) for config in ids]
+    _add_edges(batch, "OF", np.array(ends, object).reshape(-1, 2))
+
+
+def _add_nodes(batch: Any, label: str, columns: Columns) -> list[str]:
     """Make nodes from columns; their record ids, in order."""
-    names = list(columns)
-    rows = [
-        {name: value for name, value in zip(names, row, strict=True) if value is not None}
-        for row in zip(*columns.values(), strict=True)
-    ]
-    if not rows:
-        return []
     # the wrapper's own create_vertices sends rows with lists cell by cell
     create = java("com.arcadedb.python.VertexBatcher").createVerticesJson
-    return str(create(batch._java_graph_batch, label, json.dumps(rows))).split(_JOIN)
+    names = list(columns)
+    count = len(next(iter(columns.values())))
+    ids: list[str] = []
+    for start in range(0, count, PIECE):
+        piece = [values[start : start + PIECE] for values in columns.values()]
+        rows = [
+            {name: value for name, value in zip(names, row, strict=True) if value is not None}
+            for row in zip(*piece, strict=True)
+        ]
+        ids += str(create(batch._java_graph_batch, label, json.dumps(rows))).split(_JOIN)
+    return ids
 
 
-def add_edges(batch: Any, graph: GraphRows, ops: list[str]) -> None:
-    """Join ops, given by their record ids."""
-    ids = np.array(ops, object)
+def _add_edges(batch: Any, kind: str, ends: NDArray[np.object_]) -> None:
+    """(m, 2) record ids: from, to."""
     create = java("com.arcadedb.python.EdgeBatcher").newEdgesJoined
-    for kind, edges in (("FEEDS", graph.feeds), ("CALLED_BY", graph.called_by)):
-        if len(edges):
-            create(batch._java_graph_batch, _JOIN.join(ids[edges[:, 0]]), kind, _JOIN.join(ids[edges[:, 1]]))
-
-
-def finish(graph: GraphRows) -> list[Statement]:
-    """What makes a graph whose ops are there visible."""
-    link = "MATCH (g:Graph {id: $graph}) MATCH (c:Config {graph: $graph}) CREATE (c)-[:OF]->(g)"
-    return [graph_node(graph), (link, {"graph": graph.id})]
+    for start in range(0, len(ends), PIECE):
+        piece = ends[start : start + PIECE]
+        create(batch._java_graph_batch, _JOIN.join(piece[:, 0]), kind, _JOIN.join(piece[:, 1]))

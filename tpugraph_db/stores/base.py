@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tpugraph_db.errors import ExistsError, QueryTimeoutError, ReadOnlyError, SchemaVersionError
+from numpy.typing import NDArray
+
+from tpugraph_db.errors import LostChangeError, QueryTimeoutError, ReadOnlyError, SchemaVersionError
 from tpugraph_db.rows import GraphRows
-from tpugraph_db.schema import GRAPH, LABELS, SCHEMA_VERSION, create_nodes
+from tpugraph_db.schema import READABLE_VERSIONS, SCHEMA_VERSION
 from tpugraph_db.stores.guard import check_read, check_statement
 from tpugraph_db.stores.parameters import plain
 from tpugraph_db.stores.result import Result
@@ -28,11 +30,38 @@ class Cursor:
     rows: Iterator[tuple[Any, ...]]
 
 
+@dataclass(frozen=True)
+class Fence:
+    """What must hold for a transaction to be done."""
+
+    check: Statement
+    """Run first; it gives a row, or nothing is done."""
+    done: Statement | None = None
+    """Gives a row where an earlier try got through and only its answer was lost: then nothing is left to do."""
+
+
+@dataclass(frozen=True)
+class Properties:
+    """What is to be set on nodes of one label in one graph."""
+
+    graph: str
+    label: str
+    columns: Mapping[str, NDArray[Any] | None]
+    """(nodes,) for each property, by the node's ``index``; None takes the property off."""
+
+    @property
+    def size(self) -> int:
+        """How many nodes, where it says so."""
+        return max((len(values) for values in self.columns.values() if values is not None), default=0)
+
+
 class Store(ABC):
     """A graph database that speaks Neo4j's Cypher."""
 
     engine: str
     """``arcadedb`` or ``neo4j``."""
+    batch_elements: int
+    """Nodes and edges best given to :meth:`add_graphs` at a time."""
     location: str
     """Where it is, as people write it; never with a password."""
     payload_folder: Path
@@ -43,39 +72,42 @@ class Store(ABC):
         """Run one statement that the engine itself holds to reading. ``timeout`` in seconds."""
 
     @abstractmethod
-    def write(self, statements: Sequence[Statement], timeout: float | None = None) -> Result:
-        """Run statements in one transaction, all or nothing; the last one's rows."""
+    def write(
+        self, statements: Sequence[Statement], timeout: float | None = None, fence: Fence | None = None
+    ) -> Result:
+        """Run statements in one transaction, all or nothing; the last one's rows.
+
+        Raises:
+            LostChangeError: the fence did not hold; nothing was done.
+        """
 
     @abstractmethod
     def apply_schema(self) -> None:
         """Make constraints and indexes from :mod:`schema`; harmless when they are there."""
 
     @abstractmethod
-    def _add_graphs(self, graphs: Sequence[GraphRows]) -> None:
-        """Write graphs that are not there, each all or nothing: its Graph node is there last, or not at all."""
+    def add_graphs(self, graphs: Sequence[GraphRows], owner: str) -> None:
+        """Write graphs that are marked as ``owner``'s (:mod:`change`): each Graph node comes last, its mark goes."""
 
     @abstractmethod
-    def remove_graph(self, graph: str) -> None:
-        """Delete every node of a graph id, whether or not its Graph node is there."""
+    def set_properties(
+        self, parts: Sequence[Properties], before: Sequence[Statement] = (), after: Sequence[Statement] = ()
+    ) -> None:
+        """Set properties of nodes, in one transaction with the statements ``before`` and ``after``.
+
+        What is too much for one comes in pieces between the two.
+        """
 
     @abstractmethod
     def close(self) -> None:
         """Let go of the engine."""
 
-    def add_graphs(self, graphs: Sequence[GraphRows]) -> None:
-        """Write graphs, all or nothing: a Graph node is there only when all of its graph is.
-
-        Raises:
-            ExistsError: one of them is there already.
-        """
-        ids = [graph.id for graph in graphs]
-        there = self.query("MATCH (g:Graph) WHERE g.id IN $ids RETURN g.id ORDER BY g.id", {"ids": ids}).rows
-        if there:
-            raise ExistsError(f"{self.location}: {there[0][0]} is there already; remove it first (tpudb rm)")
-        self._add_graphs(graphs)
-
     def know_id(self, identity: str) -> None:
-        """Learn the id in the Store node; where stores share a payload folder, each takes a room of its id in it."""
+        """Learn the id in the Store node.
+
+        Where stores share a payload folder, each takes a room of its id in it; where a process has a store to itself,
+        what an earlier one has left half done is swept.
+        """
         self.store_id = identity
 
     def query(
@@ -96,23 +128,55 @@ class Store(ABC):
         with self.read(text, values, timeout) as cursor:
             return Result.collect(cursor.columns, cursor.rows, limit)
 
-    def _removal(self, graph: str) -> list[Statement]:
-        """Cypher that removes a graph: its Graph node first, so that it is never seen half."""
-        labels = [label.name for label in LABELS if label.name not in ("Graph", "Store")]
-        texts = ["MATCH (n:Graph {id: $graph}) DETACH DELETE n"]
-        texts += [f"MATCH (n:{label} {{graph: $graph}}) DETACH DELETE n" for label in labels]
-        return [(text, {"graph": graph}) for text in texts]
+
+def held(graphs: Sequence[str], owner: str) -> Fence:
+    """Holds while the marks of all these graphs are the owner's; also says that their nodes may be half there."""
+    return Fence((_HELD, {"ids": list(graphs), "owner": owner}))
 
 
-def graph_node(graph: GraphRows) -> Statement:
-    """Cypher that makes the Graph node."""
-    columns = {name: [graph.graph.get(name)] for name in GRAPH.property_names()}
-    return create_nodes(GRAPH), {"rows": 1, "columns": columns}
+def setting(parts: Sequence[Properties]) -> list[Statement]:
+    """Cypher for :meth:`Store.set_properties`: a statement for all graphs that set the same."""
+    statements: dict[str, list[dict[str, Any]]] = {}
+    for part in parts:
+        text = f"UNWIND $parts AS p MATCH (n:{part.label} {{graph: p.graph}}) {assigning(part, 'p')}"
+        statements.setdefault(text, []).append({"graph": part.graph} | lists(part))
+    return [(text, {"parts": rows}) for text, rows in statements.items()]
+
+
+def assigning(part: Properties, source: str) -> str:
+    """SET and REMOVE clauses for a node ``n``, its values in lists of the map ``source``."""
+    # ArcadeDB passes over REMOVE n.`name` without a word, so names are never in backquotes
+    sets = [f"n.{name} = {source}.{name}[n.index]" for name, values in part.columns.items() if values is not None]
+    removed = [f"n.{name}" for name, values in part.columns.items() if values is None]
+    clauses = [f"SET {', '.join(sets)}"] * bool(sets) + [f"REMOVE {', '.join(removed)}"] * bool(removed)
+    return " ".join(clauses)
+
+
+def lists(part: Properties) -> dict[str, list[Any]]:
+    """The values as an engine takes them."""
+    return {name: values.tolist() for name, values in part.columns.items() if values is not None}
+
+
+# the first SET takes the lock: what is compared afterwards does not change any more
+_HELD = """
+MATCH (l:Load) WHERE l.id IN $ids SET l.heartbeat = timestamp()
+WITH l WHERE l.owner = $owner SET l.dirty = true
+WITH count(*) AS held WHERE held = size($ids)
+RETURN held
+"""
 
 
 def refused_write() -> ReadOnlyError:
     """What an engine's own refusal of a write in a read becomes."""
     return ReadOnlyError("a read cannot write; to change the store, say write (--write)")
+
+
+def lost_change(location: str) -> LostChangeError:
+    """What a fence that did not hold becomes."""
+    return LostChangeError(
+        f"{location}: another process has taken over what this one was loading or removing, after a minute without a "
+        "sign of it; run the command again"
+    )
 
 
 def timed_out(timeout: float | None, message: str) -> QueryTimeoutError:
@@ -126,7 +190,7 @@ def check_schema_version(found: Any, location: str) -> None:
     Raises:
         SchemaVersionError: says which of the two is older, and the cure.
     """
-    if found == SCHEMA_VERSION:
+    if found in READABLE_VERSIONS:
         return
     if not isinstance(found, int):
         age, cure = "another program's", "choose another store"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -13,14 +14,34 @@ import neo4j
 
 from tpugraph_db import schema
 from tpugraph_db.errors import UsageError
-from tpugraph_db.rows import Columns, GraphRows
-from tpugraph_db.stores.base import Cursor, Parameters, Statement, Store, graph_node
+from tpugraph_db.rows import GraphRows
+from tpugraph_db.stores import neo4j_load
+from tpugraph_db.stores.base import (
+    Cursor,
+    Fence,
+    Parameters,
+    Properties,
+    Statement,
+    Store,
+    assigning,
+    lists,
+    lost_change,
+    setting,
+)
 from tpugraph_db.stores.neo4j_errors import translated
 from tpugraph_db.stores.neo4j_values import convert
 from tpugraph_db.stores.result import Result
 
 SCHEMES = tuple(scheme + security for scheme in ("neo4j", "bolt") for security in ("", "+s", "+ssc"))
 CONNECT_SECONDS = 15.0
+RETRY_SECONDS = 60.0
+"""A write begins again while the server restarts, or after a deadlock, for so long."""
+
+WRITERS = 2
+"""Transactions at a time; the server has a core for each, and this process little to do."""
+
+SET_NODES = 20_000
+"""Nodes whose properties are set in a transaction."""
 
 logging.getLogger("neo4j").addHandler(logging.NullHandler())  # else its retries are printed where nobody set up logging
 
@@ -29,6 +50,7 @@ class Neo4jStore(Store):
     """See :class:`Store`. User, password and database come from NEO4J_USERNAME, NEO4J_PASSWORD, NEO4J_DATABASE."""
 
     engine = "neo4j"
+    batch_elements = WRITERS * neo4j_load.TRANSACTION_ELEMENTS
 
     def __init__(self, uri: str, payload_root: Path) -> None:
         if "@" in uri:
@@ -44,7 +66,7 @@ class Neo4jStore(Store):
                 uri,
                 auth=_credentials(),
                 connection_timeout=CONNECT_SECONDS,
-                max_transaction_retry_time=CONNECT_SECONDS,
+                max_transaction_retry_time=RETRY_SECONDS,
                 notifications_min_severity="OFF",
                 user_agent="tpugraph-db",
             )
@@ -60,13 +82,15 @@ class Neo4jStore(Store):
             result = transaction.run(text, dict(parameters))
             yield Cursor(tuple(result.keys()), self._rows(result, timeout))
 
-    def write(self, statements: Sequence[Statement], timeout: float | None = None) -> Result:
+    def write(
+        self, statements: Sequence[Statement], timeout: float | None = None, fence: Fence | None = None
+    ) -> Result:
         @neo4j.unit_of_work(timeout=timeout)
         def work(transaction: neo4j.ManagedTransaction) -> Result:
             last = Result((), [], 0)
-            for text, parameters in statements:
-                result = transaction.run(text, dict(parameters))
-                last = Result.collect(result.keys(), map(_row, result), None)
+            if fence is None or self._holds(transaction, fence):
+                for statement in statements:
+                    last = _run(transaction, statement)
             return last
 
         with translated(self.location, timeout), self._session(neo4j.WRITE_ACCESS) as session:
@@ -77,11 +101,23 @@ class Neo4jStore(Store):
             for statement in schema.neo4j_statements():
                 session.run(statement).consume()
 
-    def _add_graphs(self, graphs: Sequence[GraphRows]) -> None:
-        self.write([statement for graph in graphs for statement in _addition(graph)])
+    def add_graphs(self, graphs: Sequence[GraphRows], owner: str) -> None:
+        with ThreadPoolExecutor(WRITERS) as writers:
+            for done in [writers.submit(self._add_together, graphs, owner) for graphs in neo4j_load.group(graphs)]:
+                done.result()
 
-    def remove_graph(self, graph: str) -> None:
-        self.write(self._removal(graph))
+    def set_properties(
+        self, parts: Sequence[Properties], before: Sequence[Statement] = (), after: Sequence[Statement] = ()
+    ) -> None:
+        small = [part for part in parts if 0 < part.size <= SET_NODES]
+        large = [part for part in parts if part not in small]
+        if not large:
+            self.write([*before, *setting(small), *after])
+            return
+        self.write([*before, *setting(small)])
+        for part in large:
+            self._set_in_pieces(part)
+        self.write(after)
 
     def know_id(self, identity: str) -> None:
         super().know_id(identity)
@@ -89,6 +125,27 @@ class Neo4jStore(Store):
 
     def close(self) -> None:
         self._driver.close()
+
+    def _add_together(self, graphs: Sequence[GraphRows], owner: str) -> None:
+        large = neo4j_load.is_large(graphs[0])
+        for part in neo4j_load.pieces(graphs[0], owner) if large else [neo4j_load.whole(graphs, owner)]:
+            self.write(part.statements, fence=part.fence)
+
+    def _set_in_pieces(self, part: Properties) -> None:
+        text = (
+            f"MATCH (n:{part.label} {{graph: $graph}}) CALL (n) {{ {assigning(part, '$columns')} }} "
+            f"IN TRANSACTIONS OF {SET_NODES} ROWS"
+        )
+        with translated(self.location, None), self._session(neo4j.WRITE_ACCESS) as session:
+            session.run(text, {"graph": part.graph, "columns": lists(part)}).consume()
+
+    def _holds(self, transaction: neo4j.ManagedTransaction, fence: Fence) -> bool:
+        """False where an earlier try of the same transaction got through, and only its answer was lost."""
+        if _run(transaction, fence.check).rows:
+            return True
+        if fence.done and _run(transaction, fence.done).rows:
+            return False
+        raise lost_change(self.location)
 
     def _session(self, access: str) -> neo4j.Session:
         return self._driver.session(database=self._database, default_access_mode=access)
@@ -107,36 +164,7 @@ def _row(record: neo4j.Record) -> tuple[Any, ...]:
     return tuple(convert(value) for value in record.values())
 
 
-def _addition(graph: GraphRows) -> list[Statement]:
-    """One graph in three statements; the op at an edge's end is reached by its place in the list of all."""
-    edges = {"feeds": graph.feeds, "called_by": graph.called_by}
-    ends = {name: [pairs[:, 0].tolist(), pairs[:, 1].tolist()] for name, pairs in edges.items()}
-    return [
-        (_CREATE_OPS, _columns(schema.OP, graph.ops) | ends),
-        graph_node(graph),
-        (_CREATE_CONFIGS, _columns(schema.CONFIG, graph.configs) | {"graph": graph.id}),
-    ]
-
-
-def _columns(label: schema.Label, columns: Columns) -> dict[str, Any]:
-    """Parameters of :func:`schema.create_nodes`; a property that no node has is null, and so is each of its entries."""
-    return {"rows": len(columns["uid"]), "columns": {name: columns.get(name) for name in label.property_names()}}
-
-
-_CREATE_CONFIGS = f"{schema.create_nodes(schema.CONFIG)} WITH n MATCH (g:Graph {{id: $graph}}) CREATE (n)-[:OF]->(g)"
-
-_CREATE_OPS = f"""
-{schema.create_nodes(schema.OP)}
-WITH n ORDER BY n.index
-WITH collect(n) AS ops
-CALL (ops) {{
-  UNWIND range(0, size($feeds[0]) - 1) AS e
-  WITH ops[$feeds[0][e]] AS producer, ops[$feeds[1][e]] AS consumer
-  CREATE (producer)-[:FEEDS]->(consumer)
-}}
-CALL (ops) {{
-  UNWIND range(0, size($called_by[0]) - 1) AS e
-  WITH ops[$called_by[0][e]] AS root, ops[$called_by[1][e]] AS caller
-  CREATE (root)-[:CALLED_BY]->(caller)
-}}
-"""
+def _run(transaction: neo4j.ManagedTransaction, statement: Statement) -> Result:
+    text, parameters = statement
+    result = transaction.run(text, dict(parameters))
+    return Result.collect(result.keys(), map(_row, result), None)

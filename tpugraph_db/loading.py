@@ -1,0 +1,148 @@
+"""One run of the verb load: graphs wait until enough are together, then payload, nodes and edges are written."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from tpugraph_db import payload
+from tpugraph_db.payload import Payload
+from tpugraph_db.record import GraphRecord
+from tpugraph_db.rows import GraphRows, graph_rows
+from tpugraph_db.stores import Store
+from tpugraph_db.stores.change import Change, discard_payload
+
+BATCH_BYTES = 64 << 20
+"""Payload held in memory before it is written."""
+
+WAIT_SECONDS = 0.2
+"""Between two looks at a graph that another process is loading."""
+
+Status = Literal["loaded", "replaced", "skipped", "refused"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one file."""
+
+    path: Path
+    status: Status
+    graph: str = ""
+    reason: str = ""
+    ops: int = 0
+    edges: int = 0
+    configs: int = 0
+    """Configurations in the file."""
+    config_nodes: int = 0
+    """How many of them became nodes; the others are in the payload."""
+    elements: int = 0
+    """Nodes and edges written."""
+
+
+Present = dict[str, tuple[str, str]]
+"""sha256 and payload of the loaded graphs, by id."""
+
+
+@dataclass(frozen=True)
+class _Draft:
+    """A graph that is ready to be written."""
+
+    path: Path
+    rows: GraphRows
+    payload: Payload
+
+    @property
+    def sha256(self) -> str:
+        return str(self.rows.graph["sha256"])
+
+
+@dataclass
+class Loading:
+    """What is there, what is waiting to be written, what became of each file."""
+
+    store: Store
+    configs: int | None
+    replace: bool
+    report: Callable[[Outcome], None]
+    present: Present
+    waiting: list[_Draft] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
+
+    def add(self, path: Path, record: GraphRecord) -> None:
+        if record.id in {draft.rows.id for draft in self.waiting}:
+            self.flush()  # two files for one graph: the second meets the first in the store
+        sha256, name = self.present.get(record.id, ("", ""))
+        if sha256 and not self.replace and payload.is_there(self.store.payload_folder, name):
+            self.done(already_there(path, record.id, same=sha256 == record.sha256))
+            return
+        encoded = payload.encode(record)
+        self.waiting.append(_Draft(path, graph_rows(record, encoded.name, self.configs), encoded))
+        elements = sum(draft.rows.elements for draft in self.waiting)
+        if elements >= self.store.batch_elements or self._bytes() >= BATCH_BYTES:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what waits. What another process is loading waits until that one has done it, or is gone."""
+        while self.waiting:
+            drafts = {draft.rows.id: draft for draft in self.waiting}
+            old = {graph: self.present.get(graph, ("", ""))[1] for graph in drafts}
+            payloads = {graph: [draft.payload.name, old[graph]] for graph, draft in drafts.items()}
+            with Change(self.store, payloads) as change:
+                mine = [drafts[graph] for graph in sorted(change.graphs)]
+                self.waiting = [draft for graph, draft in drafts.items() if graph not in change.graphs]
+                self._write(change, mine)
+            if self.waiting and not mine:
+                time.sleep(WAIT_SECONDS)
+
+    def done(self, outcome: Outcome) -> None:
+        self.outcomes.append(outcome)
+        self.report(outcome)
+
+    def _write(self, change: Change, drafts: list[_Draft]) -> None:
+        there = loaded(self.store, [draft.rows.id for draft in drafts])
+        kept = [draft for draft in drafts if draft.rows.id in there and not self.replace]
+        new = [draft for draft in drafts if draft not in kept]
+        restored = [draft for draft in kept if there[draft.rows.id][1] == draft.payload.name]
+        payload.write((draft.payload for draft in [*new, *restored]), self.store.payload_folder)
+        for draft in new:
+            if draft.rows.id in there:
+                change.remove(draft.rows.id)
+        change.add([draft.rows for draft in new])
+        for draft in new:
+            _, old = there.get(draft.rows.id, ("", ""))
+            if old != draft.payload.name:
+                discard_payload(self.store, old)
+            self._acknowledge(draft, "replaced" if draft.rows.id in there else "loaded")
+        for draft in kept:
+            self.done(already_there(draft.path, draft.rows.id, same=there[draft.rows.id][0] == draft.sha256))
+
+    def _acknowledge(self, draft: _Draft, status: Status) -> None:
+        self.present[draft.rows.id] = draft.sha256, draft.payload.name
+        self.done(written(draft.path, draft.rows, status))
+
+    def _bytes(self) -> int:
+        return sum(len(draft.payload.content) for draft in self.waiting)
+
+
+def loaded(store: Store, graphs: list[str] | None = None) -> Present:
+    """What is in the store; ``graphs`` None: all."""
+    match = "MATCH (g:Graph)" if graphs is None else "UNWIND $ids AS id MATCH (g:Graph {id: id})"
+    found = store.query(f"{match} RETURN g.id, g.sha256, g.payload", {"ids": graphs})
+    return {graph: (sha256, name) for graph, sha256, name in found}
+
+
+def already_there(path: Path, graph: str, *, same: bool) -> Outcome:
+    """Of a file whose graph is in the store: from this file, or from another."""
+    if same:
+        return Outcome(path, "skipped", graph, "is loaded from this file")
+    reason = f"{path}: {graph} is loaded from another file (its sha256 differs); --replace puts this one in its place"
+    return Outcome(path, "refused", graph, reason)
+
+
+def written(path: Path, rows: GraphRows, status: Status) -> Outcome:
+    """Of a file whose graph has been written, or would be."""
+    counts = {name: rows.graph[name] for name in ("ops", "edges", "configs")}
+    return Outcome(path, status, rows.id, **counts, config_nodes=len(rows.configs["uid"]), elements=rows.elements)

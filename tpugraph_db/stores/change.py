@@ -1,0 +1,221 @@
+"""Graphs on their way in or out of a store, each held by one writer.
+
+A (:Load) node marks every graph that is being added or removed: who is at it, and when they last wrote. The Graph node
+comes last and goes first, so that whoever begins at the Graph sees all or nothing of it. A mark whose owner is gone
+(its process has ended, or has not written for a minute) is taken over, and what is half there is swept. Every
+transaction of a change first makes sure that its marks are still its own.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import secrets
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+from tpugraph_db import payload
+from tpugraph_db.errors import ExistsError, StoreError
+from tpugraph_db.rows import GraphRows
+from tpugraph_db.schema import PARTS
+from tpugraph_db.stores.base import Statement, Store, held
+
+STALE_MS = 60_000
+"""An owner that has not written for so long is gone. One transaction takes a few seconds at most."""
+
+_active: set[str] = set()
+"""Owners in this process that are at work."""
+
+
+class Change:
+    """Marks graphs, and unmarks them at its end. A context manager.
+
+    Args:
+        graphs: Payload files that each graph refers to now or will at the end, by the graph's id.
+
+    ``graphs`` of the change are those that it got; another writer has the others.
+    """
+
+    def __init__(self, store: Store, graphs: Mapping[str, Sequence[str]]) -> None:
+        self._store, self._wanted = store, dict(sorted(graphs.items()))
+        self.owner = f"{_machine()}:{os.getpid()}:{secrets.token_hex(8)}"
+        self.graphs: set[str] = set()
+
+    def __enter__(self) -> Change:
+        _active.add(self.owner)
+        try:
+            self.graphs = self._take()
+        except BaseException:
+            _active.discard(self.owner)
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        _active.discard(self.owner)
+        if kind is None:
+            self._release()
+        elif issubclass(kind, Exception):  # an interrupted process leaves at once; its marks tell the next one
+            with suppress(StoreError):
+                sweep(self._store)
+
+    def add(self, graphs: Sequence[GraphRows]) -> None:
+        """Write graphs, each all or nothing.
+
+        Raises:
+            ExistsError: one of them is there already, or another writer has it.
+        """
+        ids = [graph.id for graph in graphs]
+        if not ids:
+            return
+        there = self._store.query("UNWIND $ids AS id MATCH (g:Graph {id: id}) RETURN g.id", {"ids": ids}).rows
+        if there:
+            raise ExistsError(f"{self._store.location}: {there[0][0]} is there already; remove it first (tpudb rm)")
+        if not self.graphs.issuperset(ids):
+            taken = min(set(ids) - self.graphs)
+            raise ExistsError(f"{self._store.location}: {taken} is being loaded or removed by another process")
+        self._store.add_graphs(graphs, self.owner)
+        self.graphs -= set(ids)
+
+    def remove(self, graph: str) -> None:
+        """Delete every node of a graph, its Graph node first; the mark stays until the end of the change."""
+        fence = held([graph], self.owner)
+        while self._store.write(_removal(graph, self._store.batch_elements // 3), fence=fence).rows:
+            pass  # the last statement gives a row while something is left
+
+    def _take(self) -> set[str]:
+        """Mark what nobody else has; ids of it."""
+        loads = [{"id": graph, "payloads": list(names)} for graph, names in self._wanted.items()]
+        if not loads:
+            return set()
+        rows = self._store.write([(_TAKE, {"loads": loads, "owner": self.owner})]).rows
+        marks = [_Mark(*row) for row in rows]
+        return {mark.graph for mark in marks if mark.owner == self.owner or self._inherit(mark)}
+
+    def _inherit(self, mark: _Mark) -> bool:
+        """Make an abandoned mark one of this change."""
+        if not mark.is_abandoned or not _take_over(self._store, mark, self):
+            return False
+        names = {"id": mark.graph, "payloads": list(self._wanted[mark.graph])}
+        self._store.write([("MATCH (l:Load {id: $id}) SET l.dirty = false, l.payloads = $payloads", names)])
+        return True
+
+    def _release(self) -> None:
+        if self.graphs:
+            self._store.write([(_RELEASE, {"ids": sorted(self.graphs), "owner": self.owner})])
+
+
+def add_graphs(store: Store, graphs: Sequence[GraphRows]) -> None:
+    """A change that adds graphs, and nothing else. See :meth:`Change.add`."""
+    with Change(store, {graph.id: [] for graph in graphs}) as change:
+        change.add(graphs)
+
+
+def remove_graph(store: Store, graph: str) -> None:
+    """A change that removes a graph, whether or not its Graph node is there. See :meth:`Change.remove`."""
+    with Change(store, {graph: []}) as change:
+        change.remove(graph)
+
+
+def sweep(store: Store) -> None:
+    """Remove what writers that are gone have left half done."""
+    marks = [_Mark(*row) for row in store.query(_MARKS).rows]
+    for mark in marks:
+        if mark.is_abandoned:
+            with Change(store, {}) as change:
+                if _take_over(store, mark, change):
+                    change.graphs = {mark.graph}
+
+
+def discard_payload(store: Store, name: str) -> None:
+    """Delete a payload file unless a graph refers to it."""
+    still = store.query("MATCH (g:Graph) WHERE g.payload = $name RETURN count(*)", {"name": name}).rows[0][0]
+    if name and not still:
+        payload.remove(store.payload_folder, name)
+
+
+@dataclass(frozen=True)
+class _Mark:
+    graph: str
+    owner: str
+    heartbeat: int
+    dirty: bool
+    payloads: list[str]
+    now: int
+
+    @property
+    def is_abandoned(self) -> bool:
+        machine, process, _ = self.owner.rsplit(":", 2)
+        if machine == _machine() and int(process) == os.getpid():
+            return self.owner not in _active
+        if machine == _machine() and not _is_running(int(process)):
+            return True
+        return self.now - self.heartbeat > STALE_MS
+
+
+def _take_over(store: Store, mark: _Mark, change: Change) -> bool:
+    """Make an abandoned mark the change's own and sweep what it stands for; False where someone else was faster."""
+    seen = {"id": mark.graph, "old": mark.owner, "seen": mark.heartbeat, "owner": change.owner}
+    if not store.write([(_TAKE_OVER, seen)]).rows:
+        return False
+    if mark.dirty:
+        change.remove(mark.graph)
+    for name in mark.payloads:
+        discard_payload(store, name)
+    return True
+
+
+def _is_running(process: int) -> bool:
+    if os.name == "nt":
+        return True  # os.kill would end it there; its age tells
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
+
+
+def _machine() -> str:
+    """Names where a process number means something: the host, and on Linux its namespace of processes."""
+    space = Path("/proc/self/ns/pid")
+    return platform.node() + (f"/{space.stat().st_ino}" if space.exists() else "")
+
+
+def _removal(graph: str, limit: int) -> list[Statement]:
+    """Delete the Graph node and a piece of the rest; gives a row while something is left."""
+    parts = [f"MATCH (n:{label.name} {{graph: $graph}}) WITH n LIMIT $limit DETACH DELETE n" for label in PARTS]
+    left = [f"MATCH (n:{label.name} {{graph: $graph}}) RETURN n.graph AS graph LIMIT 1" for label in PARTS]
+    texts = ["MATCH (n:Graph {id: $graph}) DETACH DELETE n", *parts, " UNION ALL ".join(left)]
+    return [(text, {"graph": graph, "limit": limit}) for text in texts]
+
+
+_TAKE = """
+UNWIND $loads AS load
+MERGE (l:Load {id: load.id})
+  ON CREATE SET l.owner = $owner, l.heartbeat = timestamp(), l.dirty = false, l.step = 0, l.payloads = load.payloads
+RETURN l.id AS id, l.owner AS owner, l.heartbeat AS heartbeat, l.dirty AS dirty, l.payloads AS payloads,
+       timestamp() AS now
+"""
+
+# the first SET takes the lock: what is compared afterwards does not change any more
+_TAKE_OVER = """
+MATCH (l:Load {id: $id}) SET l.heartbeat = l.heartbeat
+WITH l WHERE l.owner = $old AND l.heartbeat = $seen
+SET l.owner = $owner, l.heartbeat = timestamp(), l.step = 0
+RETURN l.id AS id
+"""
+
+_MARKS = """
+MATCH (l:Load)
+RETURN l.id AS id, l.owner AS owner, l.heartbeat AS heartbeat, l.dirty AS dirty, l.payloads AS payloads,
+       timestamp() AS now
+ORDER BY id
+"""
+
+_RELEASE = "MATCH (l:Load) WHERE l.id IN $ids AND l.owner = $owner DELETE l"
