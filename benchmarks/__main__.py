@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from importlib import import_module
 
 from benchmarks.common import Result
@@ -13,8 +14,11 @@ ROWS = ("help", "read_layout", "load_embedded", "load_neo4j", "write_back")
 def main() -> None:
     """Print a line a row."""
     for name in sys.argv[1:] or ROWS:
-        result: Result = import_module(f"benchmarks.{name}").measure()
-        print(f"{result.row:<16} {result.ratio:>6.2f}x  {result.ours_s:.3f} s, {result.peer_s:.3f} s: {result.against}")
+        measured: Result | Iterable[Result] = import_module(f"benchmarks.{name}").measure()
+        for result in [measured] if isinstance(measured, Result) else measured:
+            memory = f"  {result.ours_mb:,.0f} MB, {result.peer_mb:,.0f} MB" if result.ours_mb else ""
+            took = f"{result.ours_s:.3f} s, {result.peer_s:.3f} s"
+            print(f"{result.row:<44} {result.ratio:>6.2f}x  {took}{memory}: {result.against}", flush=True)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,11 @@ from __future__ import annotations
 import json
 import os
 import platform
+import re
+import resource
 import statistics
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -28,26 +32,66 @@ class Result:
     pairs: int
     machine: str
     date: str
+    ours_mb: float = 0
+    """Most memory of a process that does nothing else, Java's included; 0 where it was not asked."""
+    peer_mb: float = 0
 
 
-def compare(row: str, against: str, ours: Callable[[], float], peer: Callable[[], float], pairs: int = 5) -> Result:
-    """Run ours and the peer in turn, after one uncounted pair; each returns the seconds that count."""
-    ours()
-    peer()
-    times = [(ours(), peer()) for _ in range(pairs)]
+Side = Callable[[], "float | Spent"]
+"""One side of a row: does the work and says what it took."""
+
+
+@dataclass(frozen=True)
+class Spent:
+    """What one run took."""
+
+    seconds: float
+    mb: float = 0
+
+
+def compare(row: str, against: str, ours: Side, peer: Side, pairs: int = 5, warm: bool = True) -> Result:
+    """Run ours and the peer in turn, after one uncounted pair; medians are kept."""
+    if warm:
+        ours()
+        peer()
+    runs = [(_spent(ours()), _spent(peer())) for _ in range(pairs)]
     result = Result(
         row=row,
         against=against,
-        ratio=round(statistics.median(p / o for o, p in times), 2),
-        ours_s=round(statistics.median(o for o, _ in times), 3),
-        peer_s=round(statistics.median(p for _, p in times), 3),
+        ratio=round(statistics.median(p.seconds / o.seconds for o, p in runs), 2),
+        ours_s=round(statistics.median(o.seconds for o, _ in runs), 3),
+        peer_s=round(statistics.median(p.seconds for _, p in runs), 3),
         pairs=pairs,
         machine=f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, shared",
         date=date.today().isoformat(),
+        ours_mb=round(statistics.median(o.mb for o, _ in runs)),
+        peer_mb=round(statistics.median(p.mb for _, p in runs)),
     )
-    RESULTS.mkdir(exist_ok=True)
-    (RESULTS / f"{row}.json").write_text(json.dumps(asdict(result), indent=2) + "\n")
+    keep(result)
     return result
+
+
+def keep(result: Result) -> None:
+    """Write a row's last result."""
+    RESULTS.mkdir(exist_ok=True)
+    name = re.sub(r"\W+", "_", result.row)
+    (RESULTS / f"{name}.json").write_text(json.dumps(asdict(result), indent=2) + "\n")
+
+
+def alone(module: str, *words: object) -> Spent:
+    """Run a module's ``main`` in a process of its own, which prints the seconds that count."""
+    command = [sys.executable, "-m", module, *map(str, words)]
+    ran = subprocess.run(command, check=True, capture_output=True, text=True)
+    return Spent(**json.loads(ran.stdout))
+
+
+def tell(seconds: float) -> None:
+    """What the process of :func:`alone` says at its end."""
+    print(json.dumps({"seconds": seconds, "mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))
+
+
+def _spent(took: float | Spent) -> Spent:
+    return took if isinstance(took, Spent) else Spent(took)
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -55,3 +99,21 @@ def seconds(work: Callable[[], object]) -> float:
     started = time.perf_counter()
     work()
     return time.perf_counter() - started
+
+
+class Watch:
+    """Adds up the seconds of the blocks that count."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __enter__(self) -> None:
+        self._started = time.perf_counter()
+
+    def __exit__(self, *_: object) -> None:
+        self.seconds += time.perf_counter() - self._started
+
+
+def ops() -> int:
+    """How many ops the loading rows take: BENCH_OPS, 100,000 if nothing is said, 1,000,000 for what is reported."""
+    return int(os.environ.get("BENCH_OPS", 100_000))

@@ -7,6 +7,8 @@ Their runtimes follow a rule (some layouts slow some ops), so that there is some
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +20,7 @@ from tpugraph_db.formats import npz
 from tpugraph_db.formats.codebook import CodebookBuilder
 from tpugraph_db.opcodes import NUMBERS
 from tpugraph_db.record import GraphRecord
+from tpugraph_db.rows import GraphRows, graph_rows
 
 EDGES_AN_OP = 1.64
 _BODY = ("convolution", "dot", "reshape", "add", "multiply", "maximum", "broadcast", "transpose", "reduce", "copy")
@@ -40,6 +43,38 @@ def make(name: str, ops: int, configs: int, seed: int, split: str = "train") -> 
         edges=_edges(random, ops, parameters),
         splits=np.array([0, ops]),
         configurations=_configurations(random, np.flatnonzero(np.isin(opcodes, _CONFIGURABLE)), configs),
+    )
+
+
+def many(graphs: int, ops: int, configs: int = 10, config_nodes: int = 0) -> Iterator[GraphRows]:
+    """Rows of many graphs of ``ops`` ops altogether: ten that differ, again and again under other names."""
+    size = ops // graphs
+    kinds = [graph_rows(make(f"kind{i}", size, configs, seed=i), "", configs=config_nodes) for i in range(10)]
+    for number in range(graphs):
+        yield _renamed(kinds[number % len(kinds)], f"layout:synthetic:random/train/g{number}")
+
+
+def batches(graphs: Iterable[GraphRows], elements: int) -> Iterator[list[GraphRows]]:
+    """Graphs that make up so many nodes and edges together."""
+    waiting: list[GraphRows] = []
+    size = 0
+    for graph in graphs:
+        waiting.append(graph)
+        size += graph.elements
+        if size >= elements:
+            yield waiting
+            waiting, size = [], 0
+    if waiting:
+        yield waiting
+
+
+def _renamed(rows: GraphRows, name: str) -> GraphRows:
+    ops, configs = len(rows.ops["uid"]), len(rows.configs["uid"])
+    return replace(
+        rows,
+        graph=rows.graph | {"id": name, "name": name.rsplit("/", 1)[-1]},
+        ops=rows.ops | {"uid": [f"{name}#{i}" for i in range(ops)], "graph": [name] * ops},
+        configs=rows.configs | {"uid": [f"{name}/config/{i}" for i in range(configs)], "graph": [name] * configs},
     )
 
 

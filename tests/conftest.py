@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import tpugraph_db
-from tests import graphs, neo4j_server
+from tests import graphs, neo4j_jars, neo4j_server
 from tpugraph_db.database import Database
 from tpugraph_db.formats import npz
 from tpugraph_db.record import GraphRecord
 from tpugraph_db.stores import open_store
 
 ENGINES = ("arcadedb", "neo4j")
+SERVERS = {"neo4j": "neo4j", "neo4j-2026": "neo4j_newest"}
+STORES = ("arcadedb", *SERVERS)
+"""What the store suite runs on."""
+
 DATA = "TPUDB_TEST_DATA"
 
 
@@ -31,11 +36,27 @@ def data() -> Path:
 
 
 @pytest.fixture(scope="session")
-def neo4j(tmp_path_factory: pytest.TempPathFactory) -> Iterator[neo4j_server.Neo4jServer]:
-    """A real Neo4j 5.26, one for the whole run, its address and password in the environment."""
-    with neo4j_server.start(tmp_path_factory.mktemp("neo4j")) as server, pytest.MonkeyPatch.context() as environment:
-        environment.setenv("NEO4J_USERNAME", server.username)
-        environment.setenv("NEO4J_PASSWORD", server.password)
+def neo4j_password() -> Iterator[str]:
+    """One password for the servers of this run, in the environment with their user."""
+    with pytest.MonkeyPatch.context() as environment:
+        password = secrets.token_urlsafe(18)
+        environment.setenv("NEO4J_USERNAME", "neo4j")
+        environment.setenv("NEO4J_PASSWORD", password)
+        yield password
+
+
+@pytest.fixture(scope="session")
+def neo4j(tmp_path_factory: pytest.TempPathFactory, neo4j_password: str) -> Iterator[neo4j_server.Neo4jServer]:
+    """A real Neo4j 5.26, one for the whole run."""
+    with neo4j_server.start(tmp_path_factory.mktemp("neo4j"), password=neo4j_password) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def neo4j_newest(tmp_path_factory: pytest.TempPathFactory, neo4j_password: str) -> Iterator[neo4j_server.Neo4jServer]:
+    """A real Neo4j 2026, one for the whole run."""
+    folder = tmp_path_factory.mktemp("neo4j-newest")
+    with neo4j_server.start(folder, neo4j_jars.NEWEST, password=neo4j_password) as server:
         yield server
 
 
@@ -43,7 +64,7 @@ def open_empty(engine: str, request: pytest.FixtureRequest, folder: Path) -> Dat
     """An empty database of an engine; its folder (or its payload's) is ``folder``."""
     if engine == "arcadedb":
         return tpugraph_db.open(folder / "store")
-    server = request.getfixturevalue("neo4j")
+    server = request.getfixturevalue(SERVERS[engine])
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("TPUDB_PAYLOAD", str(folder / "payload"))
         store = open_store(server.uri, create=True)

@@ -17,7 +17,8 @@ import platformdirs
 import requests
 from jgo.maven import Artifact, MavenContext, PythonResolver
 
-VERSION = "5.26.30"
+VERSION = "5.26.30"  # long-term support
+NEWEST = "2026.09.0"
 CACHE = Path(platformdirs.user_cache_dir("tpugraph-db")) / "neo4j"
 
 

@@ -97,9 +97,14 @@ def find(folder: Path) -> Neo4jServer | None:
 
 
 def start(
-    folder: Path, version: str = VERSION, port: int = 0, heap: str = "1g", background: bool = False
+    folder: Path,
+    version: str = VERSION,
+    port: int = 0,
+    heap: str = "1g",
+    background: bool = False,
+    password: str = "",
 ) -> Neo4jServer:
-    """Start a server in a new folder or in one that it had before (port 0: a free one).
+    """Start a server in a new folder or in one that it had before (port 0: a free one; a password is made up).
 
     It ends with this process at the latest, unless it is to go on in the background.
     """
@@ -108,7 +113,7 @@ def start(
         raise RuntimeError(f"a Neo4j server is running in {folder} already")
     jars(version)
     (folder / "import").mkdir(parents=True, exist_ok=True)
-    _password(folder)
+    _password(folder, password)
     command = [
         sys.executable,
         "-m",
@@ -147,11 +152,11 @@ def _first_answer(folder: Path, process: subprocess.Popen[bytes]) -> Neo4jServer
     raise RuntimeError(f"Neo4j did not start in {folder}; its server.log ends with:\n{log[-4000:]}")
 
 
-def _password(folder: Path) -> str:
+def _password(folder: Path, wanted: str = "") -> str:
     path = folder / "password"
     if not path.exists():
         with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(18))
+            file.write(wanted or secrets.token_urlsafe(18))
     return path.read_text()
 
 

@@ -22,6 +22,7 @@ LAYERS = (
     ("cypher", "analytics", "models"),
     ("loading", "load", "remove", "query", "predict"),
     ("database",),
+    ("doctor", "doctor_check", "doctor_files", "doctor_installed"),
     ("cli", "__main__"),
 )
 """From the bottom up; a name stands for a module or a package of ``tpugraph_db``."""

@@ -68,31 +68,33 @@ class Loading:
     replace: bool
     report: Callable[[Outcome], None]
     present: Present
-    waiting: list[_Draft] = field(default_factory=list)
+    waiting: dict[str, _Draft] = field(default_factory=dict)
     outcomes: list[Outcome] = field(default_factory=list)
+    _elements: int = 0
+    _bytes: int = 0
 
     def add(self, path: Path, record: GraphRecord) -> None:
-        if record.id in {draft.rows.id for draft in self.waiting}:
+        if record.id in self.waiting:
             self.flush()  # two files for one graph: the second meets the first in the store
         sha256, name = self.present.get(record.id, ("", ""))
         if sha256 and not self.replace and payload.is_there(self.store.payload_folder, name):
             self.done(already_there(path, record.id, same=sha256 == record.sha256))
             return
         encoded = payload.encode(record)
-        self.waiting.append(_Draft(path, graph_rows(record, encoded.name, self.configs), encoded))
-        elements = sum(draft.rows.elements for draft in self.waiting)
-        if elements >= self.store.batch_elements or self._bytes() >= BATCH_BYTES:
+        rows = graph_rows(record, encoded.name, self.configs)
+        self.waiting[record.id] = _Draft(path, rows, encoded)
+        self._elements += rows.elements
+        self._bytes += len(encoded.content)
+        if self._elements >= self.store.batch_elements or self._bytes >= BATCH_BYTES:
             self.flush()
 
     def flush(self) -> None:
         """Write what waits. What another process is loading waits until that one has done it, or is gone."""
+        self._elements = self._bytes = 0
         while self.waiting:
-            drafts = {draft.rows.id: draft for draft in self.waiting}
-            old = {graph: self.present.get(graph, ("", ""))[1] for graph in drafts}
-            payloads = {graph: [draft.payload.name, old[graph]] for graph, draft in drafts.items()}
+            payloads = {graph: self._payloads(draft) for graph, draft in self.waiting.items()}
             with Change(self.store, payloads) as change:
-                mine = [drafts[graph] for graph in sorted(change.graphs)]
-                self.waiting = [draft for graph, draft in drafts.items() if graph not in change.graphs]
+                mine = [self.waiting.pop(graph) for graph in sorted(change.graphs)]
                 self._write(change, mine)
             if self.waiting and not mine:
                 time.sleep(WAIT_SECONDS)
@@ -123,8 +125,10 @@ class Loading:
         self.present[draft.rows.id] = draft.sha256, draft.payload.name
         self.done(written(draft.path, draft.rows, status))
 
-    def _bytes(self) -> int:
-        return sum(len(draft.payload.content) for draft in self.waiting)
+    def _payloads(self, draft: _Draft) -> list[str]:
+        """What the graph refers to now, and will."""
+        _, old = self.present.get(draft.rows.id, ("", ""))
+        return [name for name in dict.fromkeys([draft.payload.name, old]) if name]
 
 
 def loaded(store: Store, graphs: list[str] | None = None) -> Present:

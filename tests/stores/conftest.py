@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ENGINES, open_empty
+from tests.conftest import STORES, open_empty
 from tests.stores.people import PEOPLE
 from tpugraph_db.database import Database
 
 
-@pytest.fixture(scope="module", params=ENGINES)
+@pytest.fixture(scope="module", params=STORES)
 def ready(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """A database with its schema, whose content tests of a module share."""
     with open_empty(request.param, request, tmp_path_factory.mktemp("db")) as database:

@@ -3,6 +3,7 @@ from random import Random
 import pytest
 
 from tests.stores.random_patterns import answer, pattern, small_graph
+from tpugraph_db.stores.change import add_graphs
 
 GRAPHS, PATTERNS = 10, 50
 MADE = [small_graph(Random(seed), f"random{seed}") for seed in range(GRAPHS)]
@@ -10,7 +11,7 @@ MADE = [small_graph(Random(seed), f"random{seed}") for seed in range(GRAPHS)]
 
 @pytest.fixture(scope="module")
 def database(ready):
-    ready.store.add_graphs([graph.rows() for graph in MADE])
+    add_graphs(ready.store, [graph.rows() for graph in MADE])
     return ready
 
 

@@ -3,6 +3,7 @@ import threading
 import pytest
 
 from tpugraph_db.errors import QueryError, StoreError
+from tpugraph_db.schema import SCHEMA_VERSION
 from tpugraph_db.stores.base import check_schema_version
 
 COUNT = "MATCH (n:T) RETURN count(n)"
@@ -64,7 +65,9 @@ def test_the_schema_may_be_applied_again(db):
     ("version", "said"), [(0, "older"), (99, "newer"), (None, "another program's"), ("1", "another program's")]
 )
 def test_a_store_of_another_schema(version, said):
-    with pytest.raises(StoreError, match=f"here: schema_version: expected 1, found {version}: the store is {said}"):
+    with pytest.raises(
+        StoreError, match=f"here: schema_version: expected {SCHEMA_VERSION}, found {version}: the store is {said}"
+    ):
         check_schema_version(version, "here")
 
 

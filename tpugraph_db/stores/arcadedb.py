@@ -108,8 +108,8 @@ class ArcadeStore(Store):
             self.write([], fence=fence)
             edges = sum(len(graph.feeds) + len(graph.called_by) for graph in graphs)
             with self._bulk(edges) as batch:
-                configs = [add_parts(batch, graph) for graph in graphs]
-            with self._bulk(sum(map(len, configs))) as batch:
+                configs = add_parts(batch, graphs)
+            with self._bulk(len(configs)) as batch:
                 add_graph_nodes(batch, graphs, configs)
             self.write([(_UNMARK, {"ids": [graph.id for graph in graphs]})], fence=fence)
 
@@ -201,7 +201,7 @@ class ArcadeStore(Store):
                     yield tuple(convert(row.getProperty(name)) for name in names)
 
 
-_UNMARK = "MATCH (l:Load) WHERE l.id IN $ids DELETE l"
+_UNMARK = "UNWIND $ids AS id MATCH (l:Load {id: id}) DELETE l"
 
 
 @contextmanager

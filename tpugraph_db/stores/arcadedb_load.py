@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tpugraph_db.rows import Columns, GraphRows
+from tpugraph_db.stores.joined import config_starts, joined_columns, joined_edges
 from tpugraph_db.stores.jvm import java
 
 PIECE = 20_000
@@ -18,20 +19,20 @@ PIECE = 20_000
 _JOIN = ";"
 
 
-def add_parts(batch: Any, graph: GraphRows) -> list[str]:
-    """Everything of a graph but its Graph node; record ids of its configurations."""
-    ops = np.array(_add_nodes(batch, "Op", graph.ops), object)
-    _add_edges(batch, "FEEDS", ops[graph.feeds])
-    _add_edges(batch, "CALLED_BY", ops[graph.called_by])
-    return _add_nodes(batch, "Config", graph.configs)
+def add_parts(batch: Any, graphs: Sequence[GraphRows]) -> list[str]:
+    """Everything of some graphs but their Graph nodes; record ids of their configurations."""
+    ops = np.array(_add_nodes(batch, "Op", joined_columns([graph.ops for graph in graphs])), object)
+    _add_edges(batch, "FEEDS", ops[joined_edges(graphs, lambda graph: graph.feeds)])
+    _add_edges(batch, "CALLED_BY", ops[joined_edges(graphs, lambda graph: graph.called_by)])
+    return _add_nodes(batch, "Config", joined_columns([graph.configs for graph in graphs]))
 
 
-def add_graph_nodes(batch: Any, graphs: Sequence[GraphRows], configs: Sequence[list[str]]) -> None:
+def add_graph_nodes(batch: Any, graphs: Sequence[GraphRows], configs: list[str]) -> None:
     """The Graph nodes, and what leads to them."""
-    names = graphs[0].graph.keys() | {name for graph in graphs for name in graph.graph}
+    names = dict.fromkeys(name for graph in graphs for name in graph.graph)
     made = _add_nodes(batch, "Graph", {name: [graph.graph.get(name) for graph in graphs] for name in names})
-    ends = [(config, graph) for graph, ids in zip(made, configs, strict=True) for config in ids]
-    _add_edges(batch, "OF", np.array(ends, object).reshape(-1, 2))
+    graph_of = np.repeat(np.array(made, object), np.diff(config_starts(graphs)))
+    _add_edges(batch, "OF", np.column_stack([np.array(configs, object), graph_of]))
 
 
 def _add_nodes(batch: Any, label: str, columns: Columns) -> list[str]:

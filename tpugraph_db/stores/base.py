@@ -159,7 +159,8 @@ def lists(part: Properties) -> dict[str, list[Any]]:
 
 # the first SET takes the lock: what is compared afterwards does not change any more
 _HELD = """
-MATCH (l:Load) WHERE l.id IN $ids SET l.heartbeat = timestamp()
+UNWIND $ids AS id
+MATCH (l:Load {id: id}) SET l.heartbeat = timestamp()
 WITH l WHERE l.owner = $owner SET l.dirty = true
 WITH count(*) AS held WHERE held = size($ids)
 RETURN held

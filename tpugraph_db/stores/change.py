@@ -218,4 +218,4 @@ RETURN l.id AS id, l.owner AS owner, l.heartbeat AS heartbeat, l.dirty AS dirty,
 ORDER BY id
 """
 
-_RELEASE = "MATCH (l:Load) WHERE l.id IN $ids AND l.owner = $owner DELETE l"
+_RELEASE = "UNWIND $ids AS id MATCH (l:Load {id: id}) WHERE l.owner = $owner DELETE l"

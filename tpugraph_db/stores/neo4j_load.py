@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, chain
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from tpugraph_db import schema
 from tpugraph_db.rows import Columns, GraphRows
 from tpugraph_db.stores.base import Fence, Statement, held
+from tpugraph_db.stores.joined import config_starts, joined_columns, joined_edges
 
 TRANSACTION_ELEMENTS = 30_000
 """Nodes and edges of a transaction (measured best on Neo4j 5.26)."""
@@ -59,13 +60,11 @@ def is_large(graph: GraphRows) -> bool:
 
 def whole(graphs: Sequence[GraphRows], owner: str) -> Transaction:
     """Small graphs in one transaction."""
-    ops = [len(graph.ops["uid"]) for graph in graphs]
-    starts = [0, *accumulate(ops)]
-    feeds = np.concatenate([graph.feeds + start for graph, start in zip(graphs, starts, strict=False)])
-    called_by = np.concatenate([graph.called_by + start for graph, start in zip(graphs, starts, strict=False)])
+    feeds = joined_edges(graphs, lambda graph: graph.feeds)
+    called_by = joined_edges(graphs, lambda graph: graph.called_by)
     statements = [
-        _create_ops([graph.ops for graph in graphs], feeds, called_by),
-        _create_configs([graph.id for graph in graphs], [graph.configs for graph in graphs]),
+        _create_ops(joined_columns([graph.ops for graph in graphs]), feeds, called_by),
+        _create_configs(graphs, joined_columns([graph.configs for graph in graphs]), config_starts(graphs)),
         _acknowledge(graphs),
     ]
     return Transaction(statements, _first(graphs, owner))
@@ -81,7 +80,7 @@ def pieces(graph: GraphRows, owner: str) -> Iterator[Transaction]:
 def _op_pieces(graph: GraphRows) -> Iterator[Statement]:
     for start, stop in _ranges(len(graph.ops["uid"]), TRANSACTION_ELEMENTS // 3):
         near = [_within(edges, start, stop) for edges in (graph.feeds, graph.called_by)]
-        yield _create_ops([_cut(graph.ops, start, stop)], *near)
+        yield _create_ops(_cut(graph.ops, start, stop), *near)
 
 
 def _within(edges: NDArray[np.int64], start: int, stop: int) -> NDArray[np.int64]:
@@ -100,7 +99,7 @@ def _far_edges(graph: GraphRows) -> Iterator[Statement]:
 
 def _config_pieces(graph: GraphRows) -> Iterator[Statement]:
     for start, stop in _ranges(len(graph.configs["uid"]), _configs_a_piece(graph)):
-        yield _create_configs([graph.id], [_cut(graph.configs, start, stop)])
+        yield _create_configs([graph], _cut(graph.configs, start, stop), [0, stop - start])
 
 
 def _configs_a_piece(graph: GraphRows) -> int:
@@ -116,25 +115,20 @@ def _cut(columns: Columns, start: int, stop: int) -> Columns:
     return {name: values[start:stop] for name, values in columns.items()}
 
 
-def _columns(label: schema.Label, parts: Sequence[Columns]) -> dict[str, Any]:
+def _columns(label: schema.Label, columns: Columns) -> dict[str, Any]:
     """Parameters of :func:`schema.create_nodes`; a property that no node has is null, and so is each of its entries."""
-    sizes = [len(part["uid"]) for part in parts]
-    columns: dict[str, Any] = dict.fromkeys(label.property_names())
-    for name in {name for part in parts for name in part}:
-        lists = (part.get(name, [None] * size) for part, size in zip(parts, sizes, strict=True))
-        columns[name] = list(chain.from_iterable(lists))
-    return {"rows": sum(sizes), "columns": columns}
+    return {"rows": len(columns["uid"]), "columns": {name: columns.get(name) for name in label.property_names()}}
 
 
-def _create_ops(parts: Sequence[Columns], feeds: NDArray[np.int64], called_by: NDArray[np.int64]) -> Statement:
+def _create_ops(ops: Columns, feeds: NDArray[np.int64], called_by: NDArray[np.int64]) -> Statement:
     edges = {"feeds": feeds, "called_by": called_by}
     ends = {name: [pairs[:, 0].tolist(), pairs[:, 1].tolist()] for name, pairs in edges.items()}
-    return _CREATE_OPS, _columns(schema.OP, parts) | ends
+    return _CREATE_OPS, _columns(schema.OP, ops) | ends
 
 
-def _create_configs(graphs: list[str], parts: Sequence[Columns]) -> Statement:
-    starts = [0, *accumulate(len(part["uid"]) for part in parts)]
-    return _CREATE_CONFIGS, _columns(schema.CONFIG, parts) | {"graphs": graphs, "starts": starts}
+def _create_configs(graphs: Sequence[GraphRows], configs: Columns, starts: list[int]) -> Statement:
+    ids = [graph.id for graph in graphs]
+    return _CREATE_CONFIGS, _columns(schema.CONFIG, configs) | {"graphs": ids, "starts": starts}
 
 
 def _acknowledge(graphs: Sequence[GraphRows]) -> Statement:
