@@ -40,6 +40,19 @@ neo4j-stop: $(READY)
 docs: $(READY)
 	$(BIN)/python -m docs.derive
 
+.PHONY: audit sbom
+
+# Known vulnerabilities of the exact versions, from PyPI's advisories (needs the internet); what it cannot ask fails.
+audit:
+	$(PYTHON) -m venv build/audit
+	build/audit/bin/pip install --quiet --disable-pip-version-check pip-audit==2.10.1
+	build/audit/bin/pip-audit --strict --no-deps --disable-pip -r constraints.txt
+
+# What a user gets, the jars and the Java inside arcadedb-embedded included, as CycloneDX.
+sbom: $(READY)
+	mkdir -p build
+	$(BIN)/python -m docs.sbom > build/sbom.cdx.json
+
 # Exact versions of everything that make installs; run it to move to newer ones.
 constraints:
 	$(PYTHON) -m venv build/constraints

@@ -80,6 +80,10 @@ class LostChangeError(StoreError):
     """Another process took over what this one was loading or removing, as it had not written for too long."""
 
 
+class TooLargeError(StoreError):
+    """A transaction took more memory than the server allows; nothing was done, and a smaller one may fit."""
+
+
 class SchemaVersionError(StoreError):
     """The store was written by an older or newer schema."""
 

@@ -1,4 +1,5 @@
 from itertools import pairwise
+from timeit import repeat
 
 import numpy as np
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from tests.strategies import CHOICES
+from tpugraph_db.formats import codebook
 from tpugraph_db.formats.codebook import CodebookBuilder
 
 
@@ -103,12 +105,42 @@ def test_no_slots():
     assert (rows.shape, offsets.tolist(), codes.shape) == ((0, 18), [0], (5, 0))
 
 
-def test_two_rows_of_one_hash_are_found_and_never_kept(monkeypatch):
-    monkeypatch.setattr(CodebookBuilder, "_keys", lambda self, chunk: np.zeros(chunk.shape[:2], np.uint64))
-    with pytest.raises(AssertionError, match="share a 64-bit hash"):
-        build(column([1, 2]))
+@pytest.mark.parametrize("keys", [1, 2, 3])
+@given(tensors(), st.lists(st.integers(0, 12), max_size=4))
+def test_rows_that_share_a_hash_give_the_same_codebook(keys, dense, cuts):
+    expected = build(dense)
+    with pytest.MonkeyPatch.context() as patch:
+        honest = codebook._hash
+        patch.setattr(codebook, "_hash", lambda chunk: honest(chunk) % np.uint64(keys))
+        found = build(dense, cuts)
+    for one, other in zip(expected, found, strict=True):
+        assert (one.dtype, one.shape, one.tobytes()) == (other.dtype, other.shape, other.tobytes())
+
+
+def test_rows_that_share_a_hash_are_told_apart_by_their_bytes(monkeypatch):
+    monkeypatch.setattr(codebook, "_hash", lambda chunk: np.zeros(chunk.shape[:2], np.uint64))
+    builder = CodebookBuilder(1)
+    builder.add(column([5, 5]))
+    assert builder._numbers is None
+    builder.add(column([3, 5]))
+    assert len(builder._numbers) == 2
+    assert builder.finish()[2][:, 0].tolist() == [0, 0, 1, 0]
+
+
+def test_many_distinct_rows_take_time_in_proportion():
+    def seconds(count):
+        rows = column(np.arange(count))
+        return min(repeat(lambda: build(rows, range(0, count, 1000)), number=1, repeat=3))
+
+    assert seconds(200_000) < 16 * seconds(50_000)
+
+
+def test_the_room_of_distinct_rows_is_known():
+    builder = CodebookBuilder(1)
+    builder.add(column(np.arange(1000)))
+    assert 72_000 < builder.nbytes < 300_000
 
 
 def test_small_whole_numbers_spread_over_all_bits_of_the_hash():
-    keys = CodebookBuilder(1)._keys(column(np.arange(1000)))
+    keys = codebook._hash(column(np.arange(1000)))
     assert len(np.unique(keys & np.uint64(2**21 - 1))) > 990

@@ -15,7 +15,7 @@ from tpugraph_db.formats import Reader, files, read
 
 def named(name, suffixes, magic):
     """A format that turns a file into the words of how it was read."""
-    return Reader(name, suffixes, lambda head: head.startswith(magic), lambda file, where, identity: name)
+    return Reader(name, suffixes, lambda head: head.startswith(magic), lambda *_: name)
 
 
 def test_read_is_a_verb_of_the_package(literal_files):
@@ -141,3 +141,12 @@ def test_paths_keep_their_order(tmp_path):
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "x.npz").touch()
     assert list(files([tmp_path / "z.npz", tmp_path / "a"])) == [tmp_path / "z.npz", tmp_path / "a" / "x.npz"]
+
+
+def test_a_message_is_one_line_whatever_the_file_is_called(tmp_path):
+    path = tmp_path / "a\nb\x1b[31m\udcff.npz"
+    path.write_bytes(b"not a zip")
+    with pytest.raises(DataError) as error:
+        read(path, name="x")
+    assert str(error.value).startswith(rf"{tmp_path}/a\nb\x1b[31m\udcff.npz: file: expected a zip archive")
+    assert str(error.value).isprintable()

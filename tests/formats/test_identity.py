@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from tpugraph_db.errors import DataError
 from tpugraph_db.formats.identity import Identity, identify
 
 PATHS = {
@@ -56,3 +57,32 @@ def test_a_relative_path_is_read_from_the_folder_it_stands_in(tmp_path, monkeypa
     folder.mkdir(parents=True)
     monkeypatch.chdir(folder)
     assert said("x.npz") == Identity("tile:xla", "train", "x")
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("collection", "a\udcff"), ("split", "a\ud800"), ("name", "a\udcff"), ("name", "")]
+)
+def test_what_is_no_text_is_refused_and_what_gives_another_is_named(key, value):
+    parts = {"collection": "layout:mine", "split": "none", "name": "x"} | {key: value}
+    with pytest.raises(DataError) as error:
+        Identity(**parts).check("here")
+    assert str(error.value) == f"here: {key}: expected text in UTF-8, found {value!a}; --{key} gives another"
+
+
+@pytest.mark.parametrize("key", ["collection", "split", "name"])
+@pytest.mark.parametrize(("letter", "count", "size"), [("x", 4096, 4096), ("图", 400, 1200)])
+def test_an_id_that_the_engines_do_not_index_is_refused(key, letter, count, size):
+    parts = {"collection": "c", "split": "s", "name": "n"} | {key: letter * count}
+    with pytest.raises(DataError) as error:
+        Identity(**parts).check("here")
+    found = f"expected an id of at most 1,000 bytes, found {size + 4:,} bytes"
+    assert str(error.value) == f"here: {key}: {found}; --{key} gives another"
+
+
+@pytest.mark.parametrize("name", ["n" * 996, "图" * 332, "a\"'`\n\0$..//\\", " ", "\u202e", "\U0001f600"])
+def test_any_text_is_a_name(name):
+    Identity("c", "s", name).check("here")
+
+
+def test_a_collection_that_the_format_decides_is_none():
+    Identity(None, "none", "x").check("here")

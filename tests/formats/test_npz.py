@@ -1,4 +1,5 @@
 import io
+import time
 import tracemalloc
 import zipfile
 
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given
 
 from tests import graphs, real, strategies
-from tests.formats.files import arrays_of, same_arrays, save, written
+from tests.formats.files import arrays_of, refusal, same_arrays, save, save_members, written
 from tpugraph_db.configurations import Configurations
 from tpugraph_db.errors import DataError
 from tpugraph_db.formats import npz, read
@@ -121,15 +122,25 @@ def test_fortran_order_is_read(tmp_path, key):
     assert same_arrays(arrays_of(written(found)), arrays_of(written(DIAMOND)))
 
 
-def test_fortran_order_of_the_streamed_tensor_is_refused(tmp_path):
+@pytest.mark.parametrize("chunk_bytes", [1, 1000])
+def test_a_tensor_in_fortran_order_is_read(tmp_path, monkeypatch, chunk_bytes):
+    monkeypatch.setattr(npz, "CHUNK_BYTES", chunk_bytes)
     tensor = np.asfortranarray(arrays_of(written(DIAMOND))["node_config_feat"])
-    path = save(tmp_path / "x.npz", DIAMOND, {"node_config_feat": tensor})
+    found = read(save(tmp_path / "x.npz", DIAMOND, {"node_config_feat": tensor}))
+    assert same_arrays(arrays_of(written(found)), arrays_of(written(DIAMOND)))
+
+
+def test_a_tensor_in_fortran_order_that_memory_does_not_hold_is_refused(tmp_path):
+    tensor = np.full((1000, 2, 18), -1, np.float32, order="F")
+    path = save(tmp_path / "x.npz", DIAMOND, {"node_config_feat": tensor, "config_runtime": np.arange(1000)})
     with pytest.raises(DataError) as error:
-        read(path)
+        read(path, max_bytes=100_000)
     assert str(error.value) == (
-        f"{path}: node_config_feat: expected C order, to stream it, found Fortran order; "
-        "save it again from np.ascontiguousarray"
+        f"{path}: node_config_feat: expected arrays that take at most 100,000 bytes of memory, found 144,128 bytes; "
+        "save it again from np.ascontiguousarray, or --max-bytes (max_bytes in Python) raises the limit"
     )
+    save(path, DIAMOND, {"node_config_feat": tensor.copy(order="C"), "config_runtime": np.arange(1000)})
+    assert len(read(path, max_bytes=100_000).configurations) == 1000
 
 
 def test_keys_that_are_not_the_dataset_s_are_ignored(tmp_path):
@@ -209,3 +220,74 @@ def test_the_size_of_the_chunks_does_not_matter(tmp_path, monkeypatch, chunk_byt
 )
 def test_sniff(head, expected):
     assert npz.sniff(head) is expected
+
+
+def declared(shape):
+    """An npy member of no values whose header declares a shape of float32."""
+    header = io.BytesIO()
+    np.lib.format.write_array_header_1_0(header, {"descr": "<f4", "fortran_order": False, "shape": shape})
+    return header.getvalue()
+
+
+@pytest.mark.parametrize("shape", [(2**50, 0, 18), (2**62, 0, 18), (4, 2**60, 18), (2**40, 2, 18)])
+def test_a_tensor_that_only_its_header_makes_large_is_refused_at_once(tmp_path, shape):
+    record = DIAMOND.replace(configurations=graphs.layouts([], [[]] * 4, [1, 2, 3, 4]))
+    path = save_members(tmp_path / "x.npz", record, {"node_config_feat.npy": declared(shape)})
+    started = time.monotonic()
+    expected = "node_config_feat: expected float32 (configs, slots, 18) with 0 slots, 4 configs, found float32 ("
+    assert refusal(path).startswith(expected)
+    assert time.monotonic() - started < 1
+
+
+def test_rows_that_are_all_distinct_count_as_what_they_take(tmp_path):
+    configs = 20_000
+    tensor = np.arange(configs * 18, dtype=np.float32).reshape(configs, 1, 18)
+    record = DIAMOND.replace(configurations=graphs.layouts([1], [[[0]]], [1]))
+    path = save(tmp_path / "x.npz", record, {"node_config_feat": tensor, "config_runtime": np.arange(configs)})
+    message = refusal_of(path, max_bytes=1_000_000)
+    assert message.startswith("node_config_feat: expected arrays that take at most 1,000,000 bytes of memory, found ")
+    assert read(path, max_bytes=10_000_000).configurations.codebook.tobytes() == tensor.tobytes()
+
+
+def refusal_of(path, **options):
+    with pytest.raises(DataError) as error:
+        read(path, **options)
+    return str(error.value).removeprefix(f"{path}: ")
+
+
+def test_200_000_ops_in_one_file(tmp_path):
+    ops, numbers = 200_000, np.random.default_rng(0)
+    edges = np.sort(numbers.integers(ops, size=(328_000, 2)))[:, ::-1]
+    arrays = {
+        "node_feat": np.ones((ops, 140), np.float32),
+        "node_opcode": np.ones(ops, np.uint8),
+        "edge_index": edges[edges[:, 0] > edges[:, 1]],
+        "config_feat": np.zeros((3, 24), np.float32),
+        "config_runtime_normalizers": np.ones(3, np.int64),
+        "config_runtime": np.arange(3),
+    }
+    np.savez(tmp_path / "x.npz", **arrays)
+    tracemalloc.start()
+    started = time.monotonic()
+    try:
+        found = read(tmp_path / "x.npz")
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert (len(found), found.edges.tobytes()) == (ops, arrays["edge_index"].tobytes())
+    assert peak < 2.5 * arrays["node_feat"].nbytes
+    assert time.monotonic() - started < 10
+
+
+def test_memory_that_is_not_there_is_said(tmp_path, monkeypatch):
+    path = tmp_path / "x.npz"
+    path.write_bytes(written(DIAMOND))
+
+    def none_left(*arguments):
+        raise MemoryError
+
+    monkeypatch.setattr(npz, "check", none_left)
+    assert refusal_of(path) == (
+        "file: expected arrays that fit in memory, found not enough of it; "
+        "free some; 2,147,483,648 bytes are the limit (--max-bytes)"
+    )

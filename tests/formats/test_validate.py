@@ -3,8 +3,10 @@ import pytest
 
 from tests import graphs, real
 from tests.formats.files import arrays_of, refusal, save, written
+from tpugraph_db import columns
 from tpugraph_db.errors import DataError
 from tpugraph_db.formats.validate import check
+from tpugraph_db.rows import graph_rows
 
 DIAMOND, TWO = graphs.diamond(), graphs.two_computations()
 LAYOUT, TILE = arrays_of(written(DIAMOND)), arrays_of(written(TWO))
@@ -132,3 +134,35 @@ def test_a_normalizer_below_one(tmp_path, value):
 def test_splits_that_do_not_add_up(tmp_path, splits, found):
     path = save(tmp_path / "x.npz", DIAMOND, {"node_splits": np.array([splits], np.int64)})
     assert refusal(path) == f"node_splits: expected rising counts from 0 to 4 ops, found {found}"
+
+
+def with_shape(dims, product):
+    """The diamond's ops, the second one of a shape."""
+    features = DIAMOND.features.copy()
+    features[1, columns.DIMENSIONS] = [*dims, *[0] * (6 - len(dims))]
+    features[1, columns.DIMENSIONS_SUM], features[1, columns.DIMENSIONS_PRODUCT] = sum(dims), product
+    return features
+
+
+def test_a_shape_whose_bytes_are_no_64_bit_integer(tmp_path):
+    path = save(tmp_path / "x.npz", DIAMOND, {"node_feat": with_shape([2**30, 2**28], 2**58)})
+    assert refusal(path) == "node_feat: expected shapes of less than 2**58 elements, found 2.8823e+17 in row 1"
+
+
+def test_the_largest_shape_has_bytes_that_a_store_holds():
+    record = DIAMOND.replace(features=with_shape([2**29, 2**28], 2**57))
+    check(record, "here")
+    assert graph_rows(record, "").ops["bytes"][1] == 2 * 2**57
+
+
+def test_a_large_number_that_is_no_shape_is_no_property():
+    record = DIAMOND.replace(features=with_shape([2, 3], 2**60))
+    check(record, "here")
+    assert graph_rows(record, "").ops["bytes"][1] is None
+
+
+@pytest.mark.parametrize("value", [2.0**63, -(2.0**63), 3e38])
+def test_a_tile_size_that_is_no_64_bit_integer(tmp_path, value):
+    array = changed(TILE["config_feat"], (1, 8), value)
+    path = save(tmp_path / "x.npz", TWO, {"config_feat": array})
+    assert refusal(path) == f"config_feat: expected tile sizes below 2**63, found {value:g} at (1, 8)"

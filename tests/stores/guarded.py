@@ -32,6 +32,17 @@ LOAD_CSV = [
 ]
 """``$file`` is an address that the engines would open."""
 
+SQL = [
+    "DROP TYPE Op UNSAFE",
+    "TRUNCATE TYPE Op UNSAFE",
+    "DELETE FROM Op",
+    "INSERT INTO Op SET uid = 1",
+    "CREATE DOCUMENT TYPE Mine",
+    "BACKUP DATABASE",
+    "IMPORT DATABASE http://example.org/x",
+]
+"""What ArcadeDB's function ``eval`` would run."""
+
 CALLS = [
     "CALL dbms.shutdown()",
     "CALL dbms.listConfig() YIELD name RETURN name",
@@ -57,6 +68,24 @@ CALLS = [
     "MATCH (n) WHERE n:% CALL apoc.x()",
     "WITH * CALL apoc.x()",
     "WITH 1 AS x LIMIT 1.CALL apoc.x()",
+    "WITH [1] AS x WHERE x IS :: LIST<INTEGER> CALL dbms.listConfig() YIELD name RETURN name",
+    "WITH 1 AS x WHERE x IS :: INTEGER! CALL dbms.listConfig() YIELD name RETURN name",
+    "WITH 1 AS x WHERE x IS :: ANY<INTEGER | LIST<INTEGER>>CALL dbms.killConnections(['bolt-1'])",
+    "CALL db.clearQueryCaches()",
+    "CALL dbms.queryJmx('*:*') YIELD name RETURN name",
+    "CALL dbms.killConnection('bolt-1')",
+    "CALL tx.setMetaData({x: 1})",
+    "CALL db.create.setNodeVectorProperty(null, 'x', [1.0])",
+    "CALL do.when(true, 'CREATE (n) RETURN n', '', {})",
+    "CALL version()",
+    *(f"CALL eval('({statement}) IS NULL')" for statement in SQL),
+    "CALL EVAL ('1 = 1')",
+    "CALL eval/* a */('1 = 1')",
+    "CALL `eval`('1 = 1')",
+    r"CALL \u0065val('1 = 1')",
+    "WITH 1 AS x CALL eval('1 = 1') RETURN x",
+    "MATCH (n) CALL { CALL eval('1 = 1') RETURN 1 AS x } RETURN x",
+    "RETURN EXISTS { CALL eval('1 = 1') RETURN 1 }",
 ]
 
 FUNCTIONS = [
@@ -111,10 +140,44 @@ ADMINISTRATION = [
     "CALL () { USE graph RETURN 1 AS x } RETURN x",
     "RETURN 1 AS x UNION USE neo4j RETURN 2 AS x",
     "RETURN 1 AS x UNION ALL USE neo4j RETURN 2 AS x",
+    "RETURN 1 AS x LIMIT 1UNION USE neo4j RETURN 2 AS x",
+    "RETURN 1 AS x NEXT USE neo4j RETURN x",
+    "RETURN 1 AS x NEXT USE `where` RETURN x",
     "EXPLAIN CREATE (:X)",
     "PROFILE CREATE (:X)",
     "CYPHER runtime = interpreted CREATE (:X)",
 ]
+
+FRAMES = [
+    "RETURN COUNT { %s } AS x",
+    "RETURN EXISTS { %s } AS x",
+    "RETURN COLLECT { %s } AS x",
+    "MATCH (m:Op) WHERE EXISTS { %s } RETURN m",
+    "MATCH (m:Op WHERE EXISTS { %s }) RETURN m",
+    "MATCH (m:Op {index: COUNT { %s }}) RETURN m",
+    "MATCH (m:Op) RETURN m ORDER BY COUNT { %s }",
+    "MATCH (m:Op) RETURN m {.index, x: COUNT { %s }}",
+    "UNWIND COLLECT { %s } AS x RETURN x",
+    "RETURN [y IN COLLECT { %s } | y] AS x",
+    "RETURN CASE WHEN EXISTS { %s } THEN 1 END AS x",
+    "RETURN reduce(s = 0, y IN COLLECT { %s } | s) AS x",
+    "RETURN EXISTS { CALL { %s } RETURN 1 } AS x",
+    "RETURN COUNT { RETURN 1 AS x UNION %s } AS x",
+    "CALL db.labels() YIELD label WHERE EXISTS { %s } RETURN label",
+    "OPTIONAL CALL { %s } RETURN 1 AS x",
+    "UNWIND [1] AS i CALL (i) { %s } IN TRANSACTIONS RETURN i",
+    "UNWIND [1] AS i CALL (i) { %s } IN 2 CONCURRENT TRANSACTIONS RETURN i",
+    "UNWIND [1] AS i CALL (i) { %s } IN TRANSACTIONS ON ERROR CONTINUE REPORT STATUS AS s RETURN s",
+]
+HIDDEN = [
+    "CREATE (x:X) RETURN x",
+    "MERGE (x:X) RETURN x",
+    "MATCH (x:Op) SET x.index = 9 RETURN x",
+    "MATCH (x:Op) REMOVE x.index RETURN x",
+    "MATCH (x:Op) DETACH DELETE x RETURN 1 AS x",
+    "MATCH (x:Op) FOREACH (i IN [1] | CREATE (:X)) RETURN x",
+]
+"""Writes, and frames that could hide them: each write in each frame is one more text that a read refuses."""
 
 HARMLESS = [
     "MATCH (load:CSV) RETURN load",
@@ -137,6 +200,10 @@ HARMLESS = [
     "WITH 1 AS call MATCH (n) WHERE n.x = call RETURN n",
     "WITH 1 AS call UNWIND [call] AS y RETURN y, call ORDER BY call",
     "WITH [1] AS use RETURN use, [use IN use | use] AS y",
+    "MATCH (n) WITH n, 1 AS call WHERE n.x > call AND n.y > call OR call IS NULL RETURN n, call AS x ORDER BY x",
+    "WITH 1 AS use WHERE use IN [use] XOR use = 2 RETURN CASE use WHEN use THEN use ELSE use END AS x",
+    "RETURN 1 AS use UNION RETURN 2 AS use",
+    "MATCH (use:Use) OPTIONAL MATCH (use)-->(call) WITH use, call WHERE NOT use = call RETURN use SKIP 0 LIMIT 1",
     "WITH 1 AS use RETURN DISTINCT use AS x",
     "WITH 1 AS use RETURN collect(DISTINCT use) AS x",
     "UNWIND [{call: {a: 1}}] AS x RETURN x.call.a AS a, [y IN [x] | y.call.a] AS b",

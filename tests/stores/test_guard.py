@@ -1,9 +1,16 @@
-import pytest
+import socket
+import time
+from contextlib import suppress
+from itertools import product
 
-from tests.stores.guarded import ADMINISTRATION, CALLS, FUNCTIONS, HARMLESS, LOAD_CSV, WRITES
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.stores.guarded import ADMINISTRATION, CALLS, FRAMES, FUNCTIONS, HARMLESS, HIDDEN, LOAD_CSV, WRITES
 from tpugraph_db.errors import QueryError, ReadOnlyError
 from tpugraph_db.stores.guard import HARMLESS_PROCEDURES, check_read
-from tpugraph_db.stores.tokens import tokens
+from tpugraph_db.stores.tokens import _TOKEN, tokens
 
 LEAVES = [*LOAD_CSV, *CALLS, *FUNCTIONS, *ADMINISTRATION]
 EVERYTHING = "MATCH (n) RETURN n"
@@ -59,7 +66,7 @@ def test_tokens():
     ]
 
 
-@pytest.mark.parametrize("text", [*WRITES, *ADMINISTRATION])
+@pytest.mark.parametrize("text", [*WRITES, *ADMINISTRATION, *CALLS])
 def test_a_read_changes_nothing(loaded, text):
     before = loaded.query(EVERYTHING).rows
     with pytest.raises(QueryError):
@@ -78,3 +85,40 @@ def test_no_file_is_read(loaded, text, tmp_path):
 @pytest.mark.parametrize("text", HARMLESS)
 def test_a_harmless_text_runs(loaded, text):
     assert loaded.query(text, {"call": 1, "use": 2, "load": 3}).columns
+
+
+def test_no_write_hides_in_an_expression(loaded):
+    before = loaded.query(EVERYTHING).rows
+    for frame, write in product(FRAMES, HIDDEN):
+        with pytest.raises(QueryError):
+            loaded.query(frame % write)
+    assert loaded.query(EVERYTHING).rows == before
+
+
+def test_no_address_is_asked(loaded):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.setblocking(False)
+        for text in LOAD_CSV:
+            with pytest.raises(ReadOnlyError):
+                loaded.query(text, {"file": f"http://127.0.0.1:{listener.getsockname()[1]}/x.csv"})
+        with pytest.raises(BlockingIOError):  # nobody has come
+            listener.accept()
+
+
+@pytest.mark.parametrize("part", ["'", '"', "`", "/*x", "/*", "'\\\"", "\"\\'", "``a", "a.", "a(", "call a.", "use, "])
+def test_a_hostile_text_takes_no_longer_than_another(part):
+    started = time.monotonic()
+    with suppress(ReadOnlyError):
+        check_read("RETURN 1 " + part * (200_000 // len(part)))
+    assert time.monotonic() - started < 15
+
+
+@given(text=st.text(alphabet="'\"`\\/* \nxy.(", max_size=20))
+def test_only_the_content_of_strings_is_lost_to_an_opener_without_an_end(text):
+    def shown(found):
+        return [(kind, text if kind == "word" else "") for kind, text in found if kind != "symbol"]
+
+    plain = [(match.lastgroup, match[0]) for match in _TOKEN.finditer(text)]
+    assert shown((token.kind, token.text) for token in tokens(text)) == shown(
+        (kind, word) for kind, word in plain if kind not in ("comment", "space")
+    )

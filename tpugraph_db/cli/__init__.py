@@ -10,11 +10,13 @@ import sys
 import click
 
 from tpugraph_db import __version__
+from tpugraph_db.cli.doctor import doctor_command
 from tpugraph_db.cli.graphs import info_command, ls_command, rm_command, schema_command
 from tpugraph_db.cli.load import load_command
 from tpugraph_db.cli.predict import predict_command
 from tpugraph_db.cli.query import queries_command, query_command
 from tpugraph_db.cli.run import run
+from tpugraph_db.cli.signals import listen
 
 __all__ = ["main", "tpudb"]
 
@@ -47,10 +49,12 @@ for command in (
     query_command,
     queries_command,
     predict_command,
+    doctor_command,
 ):
     tpudb.add_command(command)
 
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
+    listen()
     sys.exit(run(tpudb, sys.argv[1:]))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from tpugraph_db.cli import output as out
+from tpugraph_db.cli.load import max_bytes_option
 from tpugraph_db.cli.options import db_option, open_db, output_options
+from tpugraph_db.cli.terminal import say
 
 if TYPE_CHECKING:
     from tpugraph_db.database import Database
@@ -34,16 +35,19 @@ def ls_command(uri: str | None, format_: str | None, output: Path | None) -> Non
 @click.command("info")
 @click.argument("graph", metavar="GRAPH|FILE")
 @click.option("--name", help="Name of the graph when FILE is '-'.")
+@max_bytes_option
 @db_option
 @output_options
-def info_command(graph: str, name: str | None, uri: str | None, format_: str | None, output: Path | None) -> None:
+def info_command(
+    graph: str, name: str | None, max_bytes: int, uri: str | None, format_: str | None, output: Path | None
+) -> None:
     """Describe a graph that is loaded (an id, or any unique part of one), or a file that is not."""
     from tpugraph_db.stores.result import Result
 
-    if graph == "-" or Path(graph).is_file():
+    if graph == "-" or _is_file(graph):
         from tpugraph_db.formats import read
 
-        facts = _describe_record(read(graph, name=name))
+        facts = _describe_record(read(graph, name=name, max_bytes=max_bytes))
     else:
         with open_db(uri) as db:
             facts = _describe_graph(db, db.find(graph))
@@ -57,7 +61,7 @@ def rm_command(graphs: tuple[str, ...], uri: str | None) -> None:
     """Remove graphs, and the arrays beside them that nothing else refers to."""
     with open_db(uri) as db:
         for graph in db.remove(graphs):
-            click.echo(f"removed {graph}", err=True)
+            say(f"removed {graph}")
 
 
 @click.command("schema")
@@ -76,6 +80,13 @@ def schema_command(format_: str | None, output: Path | None) -> None:
         (f"(:{r.source})-[:{r.type}]->(:{r.target})", None, None, None, None, r.description) for r in RELATIONSHIPS
     ]
     out.write(Result(("what", "property", "type", "unit", "key", "description"), rows, len(rows)), format_, output)
+
+
+def _is_file(graph: str) -> bool:
+    try:
+        return Path(graph).is_file()
+    except OSError:  # an id may be longer than the name of a file
+        return False
 
 
 def _describe_record(record: GraphRecord) -> dict[str, Any]:
@@ -99,7 +110,7 @@ def _describe_graph(db: Database, graph: str) -> dict[str, Any]:
     try:
         return facts | _structure(db.record(graph))
     except PayloadError as error:
-        print(f"tpudb: {error}", file=sys.stderr)
+        say(f"tpudb: {error}")
         return facts
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections import Counter
 from pathlib import Path
@@ -10,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tpugraph_db.cli import output as out
-from tpugraph_db.cli.options import db_option, open_db, output_options
+from tpugraph_db.cli.options import Command, db_option, open_db, output_options
+from tpugraph_db.cli.terminal import say
 
 if TYPE_CHECKING:
-    from tpugraph_db.load import Outcome
+    from tpugraph_db.loading import Outcome
 
 _COLUMNS = ("status", "graph", "ops", "edges", "configs", "config_nodes", "reason")
 
@@ -30,6 +32,23 @@ class _Configs(click.ParamType[int]):
         return words[text] if text in words else int(text)
 
 
+class _Bytes(click.ParamType[int]):
+    name = "BYTES"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Number of bytes; k, m, g and t are powers of 1024."""
+        match = re.fullmatch(r"([0-9]{1,15})([kmgt]?)", str(value).lower())
+        if not match:
+            self.fail(f"expected a number of bytes, such as 8g, found {value!r}", param, ctx)
+        return int(match[1]) << 10 * " kmgt".index(match[2] or " ")
+
+
+def max_bytes_option(command: Command) -> Command:
+    """``--max-bytes``."""
+    text = "Refuse a file whose arrays would take more memory."
+    return click.option("--max-bytes", type=_Bytes(), default="2g", show_default=True, help=text)(command)
+
+
 @click.command("load")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
 @click.option("--collection", help="Collection, over what the path says: layout:SOURCE:SEARCH or tile:SOURCE.")
@@ -38,6 +57,7 @@ class _Configs(click.ParamType[int]):
 @click.option(
     "--configs", type=_Configs(), default="100", show_default=True, help="How many Config nodes a graph gets."
 )
+@max_bytes_option
 @click.option("--replace", is_flag=True, help="Put a file in the place of the graph that is loaded under its id.")
 @click.option("--dry-run", is_flag=True, help="Read and report, write nothing.")
 @db_option
@@ -48,6 +68,7 @@ def load_command(
     split: str | None,
     name: str | None,
     configs: int,
+    max_bytes: int,
     replace: bool,
     dry_run: bool,
     uri: str | None,
@@ -59,23 +80,31 @@ def load_command(
     A graph that is there from the same file is skipped. A file that cannot be read is refused, the others still load,
     and the exit code is 1.
     """
-    from tpugraph_db.errors import DataError
-    from tpugraph_db.formats import files
-
-    found = list(files(list(paths)))
-    if not found:
-        where = ", ".join(map(str, paths))
-        raise DataError(
-            where, "folder", expected="files to read (.npz)", found="none", cure="name a file, or another folder"
-        )
+    found, empty = _find(paths)
     options: dict[str, Any] = {"collection": collection, "split": split, "name": name, "replace": replace}
-    options["configs"] = None if configs < 0 else configs
+    options |= {"configs": None if configs < 0 else configs, "max_bytes": max_bytes}
     started = time.monotonic()
     with _Progress(len(found)) as progress:
         outcomes = (_survey if dry_run else _load)(uri, found, on_outcome=progress.advance, **options)
     _report(outcomes, format_, output)
     _summary(outcomes, time.monotonic() - started, dry_run)
-    return 1 if any(outcome.status == "refused" for outcome in outcomes) else 0
+    return 1 if empty or any(outcome.status == "refused" for outcome in outcomes) else 0
+
+
+def _find(paths: tuple[Path, ...]) -> tuple[list[Path], bool]:
+    """The files to load, and whether a folder has none, which is said and keeps no other from being loaded."""
+    from tpugraph_db.errors import DataError
+    from tpugraph_db.formats import files
+
+    found = [(path, list(files([path]))) for path in paths]
+    empty = [str(path) for path, inside in found if not inside]
+    if empty:
+        expected, cure = "files to read (.npz)", "name a file, or another folder"
+        error = DataError(", ".join(empty), "folder", expected=expected, found="none", cure=cure)
+        if len(empty) == len(paths):
+            raise error
+        say(f"tpudb: {error}")
+    return [path for _, inside in found for path in inside], bool(empty)
 
 
 def _load(uri: str | None, found: list[Path], **options: Any) -> list[Outcome]:
@@ -146,9 +175,9 @@ def _summary(outcomes: list[Outcome], seconds: float, dry_run: bool) -> None:
     counted = ", ".join(f"{count} {status}" for status, count in statuses.items())
     elements = sum(outcome.elements for outcome in outcomes)
     rate = f"{elements:,} nodes and edges in {seconds:.1f} s" if not dry_run else "nothing written (--dry-run)"
-    click.echo(f"{counted}; {rate}", err=True)
+    say(f"{counted}; {rate}")
     left = sum(outcome.configs - outcome.config_nodes for outcome in outcomes)
     if left:
         shown = sum(outcome.config_nodes for outcome in outcomes)
         text = f"{shown:,} of {shown + left:,} configurations are nodes; all are in the payload (--configs all)"
-        click.echo(text, err=True)
+        say(text)

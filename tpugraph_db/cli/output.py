@@ -1,18 +1,24 @@
-"""Rows on stdout or in a file: table, json, jsonl, csv, parquet. What was cut off is said on stderr."""
+"""Rows on stdout or in a file: table, json, jsonl, csv, parquet. What was cut off is said on stderr.
+
+json, jsonl and parquet hold every value as it is. A table, and csv on a terminal, show what does not print as its
+escape. csv is for spreadsheets: text that one would take for a formula has an apostrophe before it.
+"""
 
 from __future__ import annotations
 
+import io
 import json
 import math
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from textwrap import indent
 from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
-import click
-
+from tpugraph_db.cli.terminal import say, visible
 from tpugraph_db.errors import UsageError
 
 if TYPE_CHECKING:
@@ -21,7 +27,11 @@ if TYPE_CHECKING:
 FORMATS = ("table", "json", "jsonl", "csv", "parquet")
 
 _SUFFIXES = {".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".parquet": "parquet"}
-_CONTROL = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
+_UNENCODABLE = "backslashreplace"
+"""A file's name may hold bytes that are no text."""
+_NOT_ASCII = re.compile(r"[^\n -~]")
+_FORMULA = re.compile(r"[\t\r\n]|[\s\ufeff\x00]*[=+\-@＝＋－＠]")
+"""How a cell begins that a spreadsheet may run (OWASP, CSV injection)."""
 
 
 def write(result: Result, format_: str | None, output: Path | None = None) -> None:
@@ -33,7 +43,7 @@ def write(result: Result, format_: str | None, output: Path | None = None) -> No
         # the reader has what it wanted; what is still to be flushed at exit goes nowhere
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     if result.truncated:
-        click.echo(f"{result.truncated} rows; --limit -1 gives them all", err=True)
+        say(f"{result.truncated} rows; --limit -1 gives them all")
 
 
 def _write(result: Result, format_: str, output: Path | None) -> None:
@@ -47,6 +57,7 @@ def _write(result: Result, format_: str, output: Path | None) -> None:
 def _write_table(result: Result, file: TextIO) -> None:
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     terminal = file.isatty()
     # a pipe has no width to fit into: nothing is cut or wrapped there
@@ -54,7 +65,9 @@ def _write_table(result: Result, file: TextIO) -> None:
     table = Table(box=None, header_style="bold", pad_edge=False)
     for at, column in enumerate(result.columns):
         numeric = all(isinstance(row[at], int | float) or row[at] is None for row in result.rows)
-        table.add_column(column, justify="right" if numeric else "left", overflow="fold", no_wrap=numeric)
+        table.add_column(
+            Text(visible(column)), justify="right" if numeric else "left", overflow="fold", no_wrap=numeric
+        )
     for row in result.rows:
         table.add_row(*map(_cell, row))
     console.print(table, soft_wrap=not terminal)
@@ -66,26 +79,37 @@ def _cell(value: Any) -> Any:
     if value is None:
         return ""
     text = f"{value:.6g}" if isinstance(value, float) else _plain_text(value)
-    # names come from files: no markup, no escape sequence of theirs reaches the terminal
-    return Text(text.translate(_CONTROL))
+    return Text(visible(text))
 
 
 def _write_json(result: Result, file: TextIO) -> None:
-    json.dump([_plain_row(row) for row in result.to_dicts()], file, indent=2, ensure_ascii=False)
-    file.write("\n")
+    file.write("[")
+    for at, row in enumerate(result.to_dicts()):
+        file.write(("," if at else "") + "\n" + indent(_json(_plain_row(row), 2), "  "))
+    file.write("\n]\n" if result.rows else "]\n")
 
 
 def _write_jsonl(result: Result, file: TextIO) -> None:
     for row in result.to_dicts():
-        file.write(json.dumps(_plain_row(row), ensure_ascii=False) + "\n")
+        file.write(_json(_plain_row(row)) + "\n")
 
 
 def _write_csv(result: Result, file: TextIO) -> None:
     import csv
 
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(result.columns)
-    writer.writerows([None if value is None else _plain_text(value) for value in row] for row in result.rows)
+    show = visible if file.isatty() else str
+    plain = csv.writer(file, lineterminator="\n")
+    quoted = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    for row in (result.columns, *result.rows):
+        cells = [show(_csv_cell(value)) for value in row]
+        # csv quotes what holds "\n", but not "\r", at which readers end a row as well
+        (quoted if any("\r" in cell for cell in cells) else plain).writerow(cells)
+
+
+def _csv_cell(value: Any) -> str:
+    text = "" if value is None else _plain_text(value)
+    formula = _FORMULA.match(text) and not isinstance(value, int | float)
+    return f"'{text}" if formula else text
 
 
 def _write_parquet(result: Result, output: Path | None) -> None:
@@ -121,15 +145,23 @@ def _plain_text(value: Any) -> str:
     from tpugraph_db.stores.values import to_plain
 
     plain = to_plain(value)
-    return plain if isinstance(plain, str) else json.dumps(plain, ensure_ascii=False)
+    return plain if isinstance(plain, str) else _json(plain)
+
+
+def _json(value: Any, spaces: int | None = None) -> str:
+    """JSON in which what does not print is escaped: the same value to a program, and harmless on a terminal."""
+    text = json.dumps(value, indent=spaces, ensure_ascii=False)
+    return _NOT_ASCII.sub(lambda found: found[0] if found[0].isprintable() else json.dumps(found[0])[1:-1], text)
 
 
 @contextmanager
 def _text(output: Path | None) -> Iterator[TextIO]:
     if output is None:
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(errors=_UNENCODABLE)
         yield sys.stdout
         return
-    with _opened(output, "w", encoding="utf-8", newline="") as file:
+    with _opened(output, "w", encoding="utf-8", errors=_UNENCODABLE, newline="") as file:
         yield file
 
 

@@ -1,17 +1,14 @@
-"""From exceptions and signals to one line on stderr and an exit code."""
+"""From exceptions to one line on stderr and an exit code."""
 
 from __future__ import annotations
 
-import signal
-import sys
+import io
 import traceback
-from types import FrameType
 
 import click
 
 from tpugraph_db import errors
-
-INTERRUPTED, TERMINATED = 130, 143
+from tpugraph_db.cli.terminal import say
 
 _CODES: tuple[tuple[type[errors.TpuGraphError], int], ...] = (
     (errors.GateError, 4),
@@ -21,35 +18,32 @@ _CODES: tuple[tuple[type[errors.TpuGraphError], int], ...] = (
 """Every other error of ours is of query or data: 1."""
 
 
-class _Terminated(BaseException):
-    """SIGTERM came."""
-
-
 def run(command: click.Command, arguments: list[str]) -> int:
     """Run a command; its exit code."""
-    # JPype crashes on a SIGTERM that had no handler before the JVM started
-    signal.signal(signal.SIGTERM, _terminate)
     try:
         return int(command.main(arguments, prog_name="tpudb", standalone_mode=False) or 0)
     except click.exceptions.Exit as leave:
         return leave.exit_code
     except click.ClickException as error:
-        error.show()
+        _show(error)
         return error.exit_code
-    except (KeyboardInterrupt, click.Abort):
-        return INTERRUPTED
-    except _Terminated:
-        return TERMINATED
     except (errors.TpuGraphError, OSError) as error:
         return _say(error, arguments)
 
 
 def _say(error: errors.TpuGraphError | OSError, arguments: list[str]) -> int:
     if "--debug" in arguments:
-        traceback.print_exception(error, file=sys.stderr)
-    click.echo(f"tpudb: {error}", err=True)
+        _say_lines("".join(traceback.format_exception(error)))
+    say(f"tpudb: {error}")
     return next((code for kind, code in _CODES if isinstance(error, kind)), 1)
 
 
-def _terminate(number: int, frame: FrameType | None) -> None:
-    raise _Terminated
+def _show(error: click.ClickException) -> None:
+    shown = io.StringIO()
+    error.show(shown)
+    _say_lines(shown.getvalue())
+
+
+def _say_lines(text: str) -> None:
+    for line in text.splitlines():
+        say(line)

@@ -5,6 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from tpugraph_db.errors import DataError
+from tpugraph_db.formats.text import short
+
+_ID_BYTES = 1_000
+"""The engines index ids: past 3,000 to 8,000 bytes ArcadeDB no longer compacts them, and Neo4j refuses them."""
+
 
 @dataclass(frozen=True)
 class Identity:
@@ -14,6 +20,23 @@ class Identity:
     split: str
     name: str
     sha256: str = ""
+
+    def check(self, where: str) -> None:
+        """Refuse what no store keeps: no name, bytes of a file's name that are no text, an id that is too long.
+
+        Raises:
+            DataError: naming the option that gives a better one.
+        """
+        parts = {"collection": self.collection or "", "split": self.split, "name": self.name}
+        for key, value in parts.items():
+            if not _is_text(value) or (key == "name" and not value):
+                cure = f"--{key} gives another"
+                raise DataError(where, key, expected="text in UTF-8", found=short(ascii(value)), cure=cure)
+        size = len("/".join(parts.values()).encode())
+        if size > _ID_BYTES:
+            longest = max(parts, key=lambda key: len(parts[key]))
+            expected, cure = f"an id of at most {_ID_BYTES:,} bytes", f"--{longest} gives another"
+            raise DataError(where, longest, expected=expected, found=f"{size:,} bytes", cure=cure)
 
 
 def identify(path: Path, *, collection: str | None, split: str | None, name: str | None) -> Identity:
@@ -28,6 +51,11 @@ def identify(path: Path, *, collection: str | None, split: str | None, name: str
         split or said_split or "none",
         name or path.name.removesuffix(".npz"),
     )
+
+
+def _is_text(value: str) -> bool:
+    # bytes of a file name that are not UTF-8 reach Python as lone surrogates
+    return not any("\ud800" <= c <= "\udfff" for c in value)
 
 
 def _from_folders(folders: tuple[str, ...]) -> tuple[str | None, str | None]:

@@ -29,7 +29,8 @@ FIELDS = {
         Field("node_feat", "float32", (), ("ops", 140)),
         Field("node_opcode", "uint8", ("int32", "int64"), ("ops",)),
         Field("edge_index", "int64", ("int32",), ("edges", 2)),
-        Field("node_config_feat", "float32", (), ("configs", "slots", 18)),
+        # of each row of 72 bytes a code is kept: four bytes while the file is read, and at most four at the end
+        Field("node_config_feat", "float32", (), ("configs", "slots", 18), kept=9),
         Field("node_config_ids", "int64", ("int32",), ("slots",)),
         Field("node_splits", "int64", ("int32",), (1, "splits")),
         Field("config_feat", "float32", (), ("configs", 24)),
@@ -47,13 +48,13 @@ def sniff(head: bytes) -> bool:
     return head[:4] in (b"PK\x03\x04", b"PK\x05\x06")
 
 
-def read(file: BinaryIO, where: str, identity: Identity) -> GraphRecord:
-    """Read one archive.
+def read(file: BinaryIO, where: str, identity: Identity, max_bytes: int) -> GraphRecord:
+    """Read one archive, whose arrays may take ``max_bytes`` of memory.
 
     Raises:
-        DataError: not a zip, a missing key, a wrong dtype or shape, values that no graph has.
+        DataError: not a zip, a missing key, a wrong dtype or shape, values that no graph has, or too many of them.
     """
-    with Archive(file, where, FIELDS) as archive:
+    with Archive(file, where, FIELDS, max_bytes) as archive:
         sizes: dict[str, int] = {}
         features = archive.array("node_feat", sizes)
         opcodes = archive.array("node_opcode", sizes)
@@ -98,11 +99,12 @@ def _read_tile(archive: Archive, sizes: dict[str, int]) -> Configurations:
 
 def _read_layout(archive: Archive, sizes: dict[str, int]) -> Configurations:
     op_ids = archive.array("node_config_ids", sizes)
+    runtime_ns = archive.array("config_runtime", sizes)  # before the tensor, whose header may say anything
     builder = CodebookBuilder(len(op_ids))
     for chunk in archive.stream("node_config_feat", sizes, CHUNK_BYTES):
         builder.add(chunk)
+        archive.expect_room("node_config_feat", builder.nbytes)
     codebook, offsets, codes = builder.finish()
-    runtime_ns = archive.array("config_runtime", sizes)
     return LayoutConfigurations(runtime_ns=runtime_ns, op_ids=op_ids, codebook=codebook, offsets=offsets, codes=codes)
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from tpugraph_db import structure
+from tpugraph_db import columns, shapes, structure
 from tpugraph_db.configurations import Configurations, LayoutConfigurations, TileConfigurations
 from tpugraph_db.errors import DataError
 from tpugraph_db.opcodes import OPCODES
 from tpugraph_db.record import GraphRecord
+
+_MOST_ELEMENTS = 2**58
+"""Of a shape: the bytes of more, at 16 an element, are no 64-bit integer, which the stores keep."""
 
 
 def check(record: GraphRecord, where: str) -> None:
@@ -17,7 +20,8 @@ def check(record: GraphRecord, where: str) -> None:
 
     Raises:
         DataError: no ops, an opcode outside the table, a value that is not finite, an edge or configurable op out of
-            range, a circle of edges, splits that do not add up, a negative runtime, a normalizer below 1.
+            range, a circle of edges, splits that do not add up, a negative runtime, a normalizer below 1, a size that
+            no 64-bit integer holds.
     """
     _check_ops(record, where)
     _check_edges(record, where)
@@ -31,6 +35,7 @@ def _check_ops(record: GraphRecord, where: str) -> None:
     if top >= len(OPCODES):
         raise DataError(where, "node_opcode", expected=f"numbers up to {len(OPCODES) - 1}", found=str(top))
     _finite(record.features, where, "node_feat")
+    _shapes_below(record.features, where)
     splits = record.splits
     if splits is not None:
         whole = len(splits) > 1 and splits[0] == 0 and splits[-1] == len(record) and (np.diff(splits) > 0).all()
@@ -58,6 +63,7 @@ def _check_configurations(configs: Configurations, ops: int, where: str) -> None
         _finite_choices(configs, where)
     if isinstance(configs, TileConfigurations):
         _finite(configs.features, where, "config_feat")
+        _bounds_below(configs.features, where)
         if (configs.normalizer_ns < 1).any():
             found = str(int(configs.normalizer_ns.min()))
             raise DataError(where, "config_runtime_normalizers", expected="at least 1", found=found)
@@ -68,6 +74,24 @@ def _in_range(indices: NDArray[np.int64], ops: int, where: str, key: str) -> Non
     if len(outside):
         at = tuple(outside[0].tolist())
         raise DataError(where, key, expected=f"op indices 0 to {ops - 1}", found=f"{indices[at]} in row {at[0]}")
+
+
+def _shapes_below(features: NDArray[np.float32], where: str) -> None:
+    large = np.flatnonzero(features[:, columns.DIMENSIONS_PRODUCT] >= _MOST_ELEMENTS)
+    # other columns of that size are no shape, and no property
+    large = large[shapes.ranks(features[large]) >= 0] if len(large) else large
+    if len(large):
+        row = int(large[0])
+        found = f"{features[row, columns.DIMENSIONS_PRODUCT]:g} in row {row}"
+        raise DataError(where, "node_feat", expected="shapes of less than 2**58 elements", found=found)
+
+
+def _bounds_below(features: NDArray[np.float32], where: str) -> None:
+    large = np.abs(features) >= 2**63
+    if large.any():
+        at = tuple(np.argwhere(large)[0].tolist())
+        found = f"{features[at]:g} at {at}"
+        raise DataError(where, "config_feat", expected="tile sizes below 2**63", found=found)
 
 
 def _finite_choices(configs: LayoutConfigurations, where: str) -> None:

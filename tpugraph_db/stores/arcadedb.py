@@ -57,6 +57,7 @@ class ArcadeStore(Store):
         self._owner = Owner(self._folder / "owner", self.location)
         self._db = self._open()
         self._java = self._db.get_java_database()
+        self._java.getQueryEngine("sql").getFunctionFactory().unregister("eval")  # CALL eval(...) ran SQL in a read
         self._cypher = self._java.getQueryEngine("opencypher")
         self._statements = self._java.getCypherStatementCache()
         self._settings = jvm.java("com.arcadedb.ContextConfiguration")()
@@ -154,8 +155,11 @@ class ArcadeStore(Store):
         path = str(self._folder / "graph")
         self._owner.take()
         try:
-            return arcadedb.open_database(path) if arcadedb.database_exists(path) else arcadedb.create_database(path)
-        except arcadedb.ArcadeDBError as error:
+            if arcadedb.database_exists(path):
+                return arcadedb.open_database(path)
+            Path(path).mkdir(exist_ok=True, mode=0o700)  # the engine's own would be open to others
+            return arcadedb.create_database(path)
+        except (arcadedb.ArcadeDBError, OSError) as error:
             self._owner.release()
             if "locked by another process" in str(error) or "already in use" in str(error):
                 raise self._owner.busy() from error

@@ -34,8 +34,27 @@ REFUSED_FUNCTIONS = frozenset({"eval"})
 """ArcadeDB's: evaluates a text."""
 
 _STARTS = frozenset({"match", "optional", "with", "unwind", "return", "call"})
-_NO_CLAUSE_AFTER = frozenset(":$.,([=<>|/^-!&")
-"""Signs after which a word is a name, as no clause can end with them; ``x.`` but not the number ``1.``."""
+_AFTER_A_VARIABLE = (
+    *("and", "as", "asc", "ascending", "call", "contains", "desc", "descending", "else", "end", "ends", "filter"),
+    *(
+        "finish",
+        "for",
+        "in",
+        "is",
+        "let",
+        "limit",
+        "match",
+        "next",
+        "not",
+        "offset",
+        "optional",
+        "or",
+        "order",
+        "return",
+    ),
+    *("skip", "starts", "then", "union", "unwind", "when", "where", "with", "xor"),
+)
+"""Words that may follow a variable called ``call`` or ``use``; no procedure or database is called so."""
 
 
 def check_statement(text: str) -> None:
@@ -70,19 +89,12 @@ def _check_at(found: Sequence[Token], at: int) -> None:
     if word.kind == "word":
         if word.text == "load" and following == "csv":
             raise ReadOnlyError("a read stays inside the database: LOAD CSV is refused; tpudb load reads files")
-        if word.text == "use" and _begins_query(found, at):
+        if word.text == "use" and (_begins_query(found, at) or _named(found, at + 1)):
             raise ReadOnlyError("a read stays inside the database: USE is refused; choose one with NEO4J_DATABASE")
-        if word.text == "call" and not _is_name(found, at):
-            _check_procedure(found[at + 1 :])
+        if word.text == "call":
+            _check_procedure(_named(found, at + 1))
     if word.is_name and following == "(":
         _check_function(found, at)
-
-
-def _is_name(found: Sequence[Token], at: int) -> bool:
-    """The word stands where only a name can: ``x.call``, ``(call``, ``= call`` but not ``) call``."""
-    if at == 0 or found[at - 1].text not in _NO_CLAUSE_AFTER:
-        return False
-    return found[at - 1].text != "." or (at > 1 and found[at - 2].kind != "number")
 
 
 def _begins_query(found: Sequence[Token], at: int) -> bool:
@@ -91,10 +103,14 @@ def _begins_query(found: Sequence[Token], at: int) -> bool:
     return before[-1:] in (["{"], ["union"]) or before in (["union", "all"], ["union", "distinct"])
 
 
-def _check_procedure(found: Sequence[Token]) -> None:
-    name = _dotted(found)
-    # engines keep procedures in namespaces; a word without one is a variable named call and the clause after it
-    if "." in name and name not in HARMLESS_PROCEDURES:
+def _named(found: Sequence[Token], at: int) -> str:
+    """The procedure or database that a clause names here; empty where the word before was a variable or a label."""
+    name = _dotted(found, at)
+    return "" if name in _AFTER_A_VARIABLE and found[at].kind == "word" else name
+
+
+def _check_procedure(name: str) -> None:
+    if name and name not in HARMLESS_PROCEDURES:
         known = ", ".join(sorted(HARMLESS_PROCEDURES))
         raise ReadOnlyError(f"a read cannot call the procedure {name}; it may call {known}")
 
@@ -105,18 +121,17 @@ def _check_function(found: Sequence[Token], at: int) -> None:
         start -= 2
     if start and found[start - 1].text == "call":
         return  # a procedure
-    namespace, _, name = _dotted(found[start : at + 1]).rpartition(".")
+    namespace, _, name = _dotted(found, start).rpartition(".")
     if (namespace and namespace not in HARMLESS_NAMESPACES) or name in REFUSED_FUNCTIONS:
         raise ReadOnlyError(f"a read cannot call the function {namespace}{'.' * bool(namespace)}{name}")
 
 
-def _dotted(found: Sequence[Token]) -> str:
-    """The name at the start, ``a . `b` . c`` as ``a.b.c``."""
+def _dotted(found: Sequence[Token], at: int) -> str:
+    """The name that begins here, ``a . `b` . c`` as ``a.b.c``."""
     parts: list[str] = []
-    for at in range(0, len(found), 2):
-        if not found[at].is_name:
-            break
+    while at < len(found) and found[at].is_name:
         parts.append(found[at].text.strip("`").replace("``", "`"))
-        if at + 1 >= len(found) or found[at + 1].text != ".":
+        at += 2
+        if at > len(found) or found[at - 1].text != ".":
             break
     return ".".join(parts)

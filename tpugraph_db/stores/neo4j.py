@@ -13,7 +13,7 @@ from typing import Any
 import neo4j
 
 from tpugraph_db import schema
-from tpugraph_db.errors import UsageError
+from tpugraph_db.errors import TooLargeError, UsageError
 from tpugraph_db.rows import GraphRows
 from tpugraph_db.stores import neo4j_load
 from tpugraph_db.stores.base import (
@@ -29,13 +29,14 @@ from tpugraph_db.stores.base import (
     setting,
 )
 from tpugraph_db.stores.neo4j_errors import translated
+from tpugraph_db.stores.neo4j_retry import Patience
 from tpugraph_db.stores.neo4j_values import convert
+from tpugraph_db.stores.neo4j_version import check_agent
 from tpugraph_db.stores.result import Result
 
 SCHEMES = tuple(scheme + security for scheme in ("neo4j", "bolt") for security in ("", "+s", "+ssc"))
 CONNECT_SECONDS = 15.0
-RETRY_SECONDS = 60.0
-"""A write begins again while the server restarts, or after a deadlock, for so long."""
+"""For the network's connection, and for the server's first answer on it."""
 
 WRITERS = 2
 """Transactions at a time; the server has a core for each, and this process little to do."""
@@ -61,16 +62,21 @@ class Neo4jStore(Store):
         self.location = uri
         self.payload_folder = self._payload_root = payload_root
         self._database = os.environ.get("NEO4J_DATABASE") or None
+        self._patience = Patience(uri)
         with translated(self.location, None):
             self._driver = neo4j.GraphDatabase.driver(
                 uri,
                 auth=_credentials(),
                 connection_timeout=CONNECT_SECONDS,
-                max_transaction_retry_time=RETRY_SECONDS,
+                connection_acquisition_timeout=CONNECT_SECONDS,
                 notifications_min_severity="OFF",
                 user_agent="tpugraph-db",
             )
-            self._driver.verify_connectivity()
+            try:
+                check_agent(self._driver.get_server_info().agent, self.location)
+            except BaseException:
+                self._driver.close()
+                raise
 
     @contextmanager
     def read(self, text: str, parameters: Parameters, timeout: float | None) -> Iterator[Cursor]:
@@ -85,16 +91,34 @@ class Neo4jStore(Store):
     def write(
         self, statements: Sequence[Statement], timeout: float | None = None, fence: Fence | None = None
     ) -> Result:
-        @neo4j.unit_of_work(timeout=timeout)
-        def work(transaction: neo4j.ManagedTransaction) -> Result:
+        def work() -> Result:
             last = Result((), [], 0)
-            if fence is None or self._holds(transaction, fence):
-                for statement in statements:
-                    last = _run(transaction, statement)
+            with (
+                self._session(neo4j.WRITE_ACCESS) as session,
+                session.begin_transaction(timeout=timeout) as transaction,
+            ):
+                if fence is None or self._holds(transaction, fence):
+                    for statement in statements:
+                        last = _run(transaction, statement)
+                transaction.commit()
             return last
 
-        with translated(self.location, timeout), self._session(neo4j.WRITE_ACCESS) as session:
-            return session.execute_write(work)
+        with translated(self.location, timeout):
+            return self._patience.until_done(work, may_repeat=fence is not None)
+
+    def query(
+        self,
+        text: str,
+        parameters: Parameters | None = None,
+        *,
+        write: bool = False,
+        timeout: float | None = None,
+        limit: int | None = None,
+    ) -> Result:
+        def work() -> Result:
+            return super(Neo4jStore, self).query(text, parameters, write=write, timeout=timeout, limit=limit)
+
+        return work() if write else self._patience.until_done(work, may_repeat=True)
 
     def apply_schema(self) -> None:
         with translated(self.location, None), self._session(neo4j.WRITE_ACCESS) as session:
@@ -127,9 +151,28 @@ class Neo4jStore(Store):
         self._driver.close()
 
     def _add_together(self, graphs: Sequence[GraphRows], owner: str) -> None:
-        large = neo4j_load.is_large(graphs[0])
-        for part in neo4j_load.pieces(graphs[0], owner) if large else [neo4j_load.whole(graphs, owner)]:
-            self.write(part.statements, fence=part.fence)
+        """Small graphs in one transaction, or a large one; in smaller ones where the server's memory asks for it."""
+        if neo4j_load.is_large(graphs[0]):
+            self._add_in_pieces(graphs[0], owner)
+            return
+        whole = neo4j_load.whole(graphs, owner)
+        try:
+            self.write(whole.statements, fence=whole.fence)
+        except TooLargeError:
+            if len(graphs) == 1:
+                self._add_in_pieces(graphs[0], owner)
+                return
+            for half in (graphs[: len(graphs) // 2], graphs[len(graphs) // 2 :]):
+                self._add_together(half, owner)
+
+    def _add_in_pieces(self, graph: GraphRows, owner: str) -> None:
+        pieces = neo4j_load.pieces(graph, owner)
+        for piece in pieces:
+            try:
+                self.write(piece.statements, fence=piece.fence)
+            except TooLargeError:
+                if not pieces.halve():
+                    raise
 
     def _set_in_pieces(self, part: Properties) -> None:
         text = (
@@ -139,7 +182,7 @@ class Neo4jStore(Store):
         with translated(self.location, None), self._session(neo4j.WRITE_ACCESS) as session:
             session.run(text, {"graph": part.graph, "columns": lists(part)}).consume()
 
-    def _holds(self, transaction: neo4j.ManagedTransaction, fence: Fence) -> bool:
+    def _holds(self, transaction: neo4j.Transaction, fence: Fence) -> bool:
         """False where an earlier try of the same transaction got through, and only its answer was lost."""
         if _run(transaction, fence.check).rows:
             return True
@@ -155,16 +198,18 @@ class Neo4jStore(Store):
             yield from map(_row, result)
 
 
-def _credentials() -> tuple[str, str] | None:
+def _credentials() -> neo4j.Auth | None:
     password = os.environ.get("NEO4J_PASSWORD")
-    return (os.environ.get("NEO4J_USERNAME", "neo4j"), password) if password is not None else None
+    if password is None:
+        return None
+    return neo4j.basic_auth(os.environ.get("NEO4J_USERNAME", "neo4j"), password)  # unlike a tuple, never shown
 
 
 def _row(record: neo4j.Record) -> tuple[Any, ...]:
     return tuple(convert(value) for value in record.values())
 
 
-def _run(transaction: neo4j.ManagedTransaction, statement: Statement) -> Result:
+def _run(transaction: neo4j.Transaction, statement: Statement) -> Result:
     text, parameters = statement
     result = transaction.run(text, dict(parameters))
     return Result.collect(result.keys(), map(_row, result), None)

@@ -12,11 +12,12 @@ from neo4j.exceptions import (
     ClientError,
     ConfigurationError,
     DriverError,
+    IncompleteCommit,
     Neo4jError,
     ServiceUnavailable,
 )
 
-from tpugraph_db.errors import QueryError, StoreError
+from tpugraph_db.errors import QueryError, StoreError, TooLargeError
 from tpugraph_db.stores.base import refused_write, timed_out
 
 _POSITION = re.compile(r"\(line ([1-9]\d*), column (\d+)")  # line 0: the whole text
@@ -35,12 +36,20 @@ def _translate(error: Exception, location: str, timeout: float | None) -> Except
     code, message = getattr(error, "code", None) or "", getattr(error, "message", None) or str(error)
     if isinstance(error, AuthError):
         return StoreError(f"{location}: Neo4j refused the user or password; set NEO4J_USERNAME and NEO4J_PASSWORD")
+    if "AuthenticationRateLimit" in code:
+        cure = "wait some seconds, then set NEO4J_USERNAME and NEO4J_PASSWORD"
+        return StoreError(f"{location}: Neo4j listens to no password now, after too many wrong ones; {cure}")
+    if isinstance(error, IncompleteCommit):
+        return StoreError(f"{location}: Neo4j was lost in mid-commit: look whether the change is there, then go on")
     if isinstance(error, ServiceUnavailable):
-        return StoreError(f"{location}: no Neo4j answers there ({_first_line(message)}); start it, or set NEO4J_URI")
+        return StoreError(f"{location}: no Neo4j answers there ({reason(message)}); start it, or set NEO4J_URI")
     if "AccessMode" in code or "Writing in read access mode" in message:
         return refused_write()
     if "TransactionTimedOut" in code:
         return timed_out(timeout, message)
+    if "OutOfMemory" in code:
+        cure = "set dbms.memory.transaction.total.max or db.memory.transaction.max higher in neo4j.conf, or its heap"
+        return TooLargeError(f"{location}: Neo4j's memory for transactions is full ({_first_line(message)}); {cure}")
     if "DatabaseNotFound" in code:
         return StoreError(f"{location}: {_first_line(message)}; set NEO4J_DATABASE")
     if isinstance(error, ClientError):
@@ -50,6 +59,11 @@ def _translate(error: Exception, location: str, timeout: float | None) -> Except
     if isinstance(error, BrokenRecordError):
         return QueryError("a date or time that Python has not; return its parts")
     return StoreError(f"{location}: {type(error).__name__}: {_first_line(message)}")
+
+
+def reason(message: str) -> str:
+    """Where the driver tells several addresses and reasons, a line each: all of them."""
+    return " ".join(message.split())
 
 
 def _first_line(message: str) -> str:

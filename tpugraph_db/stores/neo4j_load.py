@@ -7,7 +7,7 @@ is too large for one transaction (which the server holds in memory: 300,000 ops 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -70,36 +70,98 @@ def whole(graphs: Sequence[GraphRows], owner: str) -> Transaction:
     return Transaction(statements, _first(graphs, owner))
 
 
-def pieces(graph: GraphRows, owner: str) -> Iterator[Transaction]:
+def pieces(graph: GraphRows, owner: str) -> Pieces:
     """A large graph in several transactions, to be done in order; its Graph node is the last."""
-    steps = enumerate(chain(_op_pieces(graph), _far_edges(graph), _config_pieces(graph), [_acknowledge([graph])]))
-    for step, statement in steps:
-        yield Transaction([statement], _step(graph, owner, step))
+    return Pieces(graph, owner)
 
 
-def _op_pieces(graph: GraphRows) -> Iterator[Statement]:
+class Pieces:
+    """See :func:`pieces`. An iterator that can be told that its last one was too large."""
+
+    def __init__(self, graph: GraphRows, owner: str) -> None:
+        self._graph, self._owner, self._step = graph, owner, -1
+        end = _Piece(_acknowledge([graph]), list)
+        self._waiting: Iterator[_Piece] = chain(_op_pieces(graph), _far_edges(graph), _config_pieces(graph), [end])
+
+    def __iter__(self) -> Iterator[Transaction]:
+        return self
+
+    def __next__(self) -> Transaction:
+        self._last = next(self._waiting)
+        self._step += 1
+        return Transaction([self._last.statement], _step(self._graph, self._owner, self._step))
+
+    def halve(self) -> bool:
+        """Let smaller ones take the place of the last one; False where none is smaller."""
+        smaller = self._last.smaller()
+        self._waiting = chain(smaller, self._waiting)
+        self._step -= 1
+        return bool(smaller)
+
+
+@dataclass(frozen=True)
+class _Piece:
+    statement: Statement
+    smaller: Callable[[], list[_Piece]]
+    """The same in several; none where it cannot be parted."""
+
+
+def _op_pieces(graph: GraphRows) -> Iterator[_Piece]:
     for start, stop in _ranges(len(graph.ops["uid"]), TRANSACTION_ELEMENTS // 3):
-        near = [_within(edges, start, stop) for edges in (graph.feeds, graph.called_by)]
-        yield _create_ops(_cut(graph.ops, start, stop), *near)
+        yield _op_piece(graph, start, stop)
+
+
+def _op_piece(graph: GraphRows, start: int, stop: int) -> _Piece:
+    """Ops from ``start`` to ``stop``, and the edges between them."""
+    near = [_within(edges, start, stop) for edges in (graph.feeds, graph.called_by)]
+
+    def smaller() -> list[_Piece]:
+        half = (stop - start) // 2
+        between = [edges[(edges < half).any(axis=1) & (edges >= half).any(axis=1)] + start for edges in near]
+        halves = [_op_piece(graph, start, start + half), _op_piece(graph, start + half, stop)]
+        return [*halves, *_edge_pieces(graph, *between)] if half else []
+
+    return _Piece(_create_ops(_cut(graph.ops, start, stop), *near), smaller)
 
 
 def _within(edges: NDArray[np.int64], start: int, stop: int) -> NDArray[np.int64]:
     return edges[((edges >= start) & (edges < stop)).all(axis=1)] - start
 
 
-def _far_edges(graph: GraphRows) -> Iterator[Statement]:
+def _far_edges(graph: GraphRows) -> Iterator[_Piece]:
     """Edges between pieces."""
     size = TRANSACTION_ELEMENTS // 3
+    return _edge_pieces(
+        graph, *[edges[edges[:, 0] // size != edges[:, 1] // size] for edges in (graph.feeds, graph.called_by)]
+    )
+
+
+def _edge_pieces(graph: GraphRows, feeds: NDArray[np.int64], called_by: NDArray[np.int64]) -> Iterator[_Piece]:
+    for kind, edges in (("FEEDS", feeds), ("CALLED_BY", called_by)):
+        for start, stop in _ranges(len(edges), TRANSACTION_ELEMENTS):
+            yield _edge_piece(graph, kind, edges[start:stop])
+
+
+def _edge_piece(graph: GraphRows, kind: str, edges: NDArray[np.int64]) -> _Piece:
     uids = graph.ops["uid"]
-    for kind, edges in (("FEEDS", graph.feeds), ("CALLED_BY", graph.called_by)):
-        far = edges[edges[:, 0] // size != edges[:, 1] // size].tolist()
-        for start, stop in _ranges(len(far), TRANSACTION_ELEMENTS):
-            yield _FAR[kind], {"edges": [[uids[a], uids[b]] for a, b in far[start:stop]]}
+
+    def smaller() -> list[_Piece]:
+        return [_edge_piece(graph, kind, half) for half in np.array_split(edges, 2)] if len(edges) > 1 else []
+
+    return _Piece((_FAR[kind], {"edges": [[uids[a], uids[b]] for a, b in edges.tolist()]}), smaller)
 
 
-def _config_pieces(graph: GraphRows) -> Iterator[Statement]:
+def _config_pieces(graph: GraphRows) -> Iterator[_Piece]:
     for start, stop in _ranges(len(graph.configs["uid"]), _configs_a_piece(graph)):
-        yield _create_configs([graph], _cut(graph.configs, start, stop), [0, stop - start])
+        yield _config_piece(graph, start, stop)
+
+
+def _config_piece(graph: GraphRows, start: int, stop: int) -> _Piece:
+    def smaller() -> list[_Piece]:
+        middle = (start + stop) // 2
+        return [_config_piece(graph, start, middle), _config_piece(graph, middle, stop)] if stop - start > 1 else []
+
+    return _Piece(_create_configs([graph], _cut(graph.configs, start, stop), [0, stop - start]), smaller)
 
 
 def _configs_a_piece(graph: GraphRows) -> int:

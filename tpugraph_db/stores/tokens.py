@@ -22,7 +22,10 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_GLUED = re.compile(r"(?:load|call|use)$")
+_GLUED = re.compile(r"(?:load|call|use|union)$")
+_OPENERS = {"'": " ", '"': " ", "/*": "/-"}
+"""What opens a string or a comment, and what stands for it once one has no end: those after it have none either, and
+to seek the ends of n of them one by one would take n * n steps."""
 _ESCAPED_PAIRS = re.compile(r"\\\\|\\u([0-9a-fA-F]{4})")
 _ESCAPES = re.compile(r"\\u+([0-9a-fA-F]{4})")
 
@@ -56,8 +59,12 @@ def readings(text: str) -> set[str]:
 
 
 def _tokens(text: str) -> Iterator[Token]:
-    for match in _TOKEN.finditer(text):
-        kind, found = match.lastgroup, match[0].casefold()
+    at = 0
+    while match := _TOKEN.match(text, at):
+        at, kind, found = match.end(), match.lastgroup, match[0].casefold()
+        opener = text[match.start() : at + 1] if found == "/" else found
+        if kind == "symbol" and opener in _OPENERS:
+            text = text[:at] + text[at:].replace(opener, _OPENERS[opener])
         if kind == "number":  # some versions read 1LOAD as two
             glued = _GLUED.search(found)
             yield Token("word", glued[0]) if glued else Token("number", found)

@@ -1,0 +1,37 @@
+"""Ctrl-C and SIGTERM end a command at once, wherever it is.
+
+Python runs a handler only between its own instructions, and a command may wait for Java or a server for long; so a
+thread hears of the signal and ends the process. Nothing is closed first, and nothing needs to be: what a store holds is
+whole, and what a load leaves half done is swept (:mod:`tpugraph_db.stores.change`).
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+
+CODES = {signal.SIGINT: 130, signal.SIGTERM: 143}
+
+_SHOW_CURSOR = b"\x1b[?25h\r\n"  # a progress bar hides it
+
+
+def listen() -> None:
+    """Begin. A signal that whoever started the command has set to be ignored stays ignored."""
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
+    for number in CODES:
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, lambda number, frame: None)  # the thread has it
+    threading.Thread(target=_end, args=(reader,), daemon=True, name="signals").start()
+
+
+def _end(reader: int) -> None:
+    code = None
+    while code is None:
+        code = CODES.get(signal.Signals(os.read(reader, 1)[0]))
+    if sys.stderr.isatty():
+        os.write(sys.stderr.fileno(), _SHOW_CURSOR)
+    os._exit(code)
