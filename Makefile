@@ -3,7 +3,8 @@
 # make neo4j   a real Neo4j on loopback              make clean  forget what these have made
 
 PYTHON ?= python3.11
-VENV ?= .venv
+# another interpreter has an environment of its own: make test PYTHON=python3.13
+VENV ?= $(if $(filter %python3.11,$(PYTHON)),.venv,.venv-$(notdir $(PYTHON)))
 DB ?= embedded
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
@@ -61,7 +62,7 @@ constraints:
 	build/constraints/bin/pip freeze --all --exclude tpugraph-db > constraints.txt
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-* build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 $(READY): pyproject.toml constraints.txt

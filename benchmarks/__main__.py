@@ -8,7 +8,7 @@ from importlib import import_module
 
 from benchmarks.common import Result
 
-ROWS = ("help", "read_layout", "load_embedded", "load_neo4j", "write_back")
+ROWS = ("help", "one_shot", "read_layout", "load_embedded", "load_neo4j", "write_back")
 
 
 def main() -> None:

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import tempfile
+from pathlib import Path
 
 from benchmarks.common import Result, compare, seconds
+from benchmarks.processes import python
 
 CLICK = "import click; click.command()(lambda: None).main(['--help'], standalone_mode=False)"
 
 
 def measure() -> Result:
     """Whole processes."""
-    return compare(
-        "help",
-        "click alone, one empty command",
-        lambda: seconds(lambda: _run("-m", "tpugraph_db", "--help")),
-        lambda: seconds(lambda: _run("-c", CLICK)),
-        pairs=11,
-    )
-
-
-def _run(*words: str) -> None:
-    subprocess.run([sys.executable, *words], check=True, capture_output=True)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        return compare(
+            "help",
+            "click alone, one empty command",
+            lambda: seconds(lambda: python(folder, "-m", "tpugraph_db", "--help")),
+            lambda: seconds(lambda: python(folder, "-c", CLICK)),
+            pairs=11,
+        )

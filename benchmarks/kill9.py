@@ -1,8 +1,8 @@
 """kill -9 at random instants of load, load --replace, predict --write and rm; then everything is looked over.
 
-``python -m benchmarks.kill9 [--times 50] [--seed 0] [--db URI]``. After each kill every graph that was acknowledged, and
-was not being replaced or removed, must be whole and equal to its file; no half graph may be seen; payload and database
-must agree; and the next load must finish what was begun. Exit 4 where one does not hold.
+``python -m benchmarks.kill9 [--times 50] [--seed 0] [--db URI]``. After each kill every graph that was acknowledged,
+and was not being replaced or removed, must be whole and equal to its file; no half graph may be seen; payload and
+database must agree; and the next load must finish what was begun. Exit 4 where one does not hold.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import tpugraph_db
@@ -26,6 +27,7 @@ from tpugraph_db.formats import npz
 ACTIONS = ("load", "replace", "predict", "rm")
 SIZES = (300, 2_000, 300, 45_000, 300, 2_000)
 """Ops of each graph; the largest takes several transactions on Neo4j."""
+SMALL = (300, 3_000, 300)
 
 COUNTS = """
 MATCH (g:Graph)
@@ -42,10 +44,10 @@ RETURN g.id AS id, g.ops AS said_ops, ops, g.edges AS said_edges, edges, configs
 ORPHANS = "MATCH (n) WHERE n:Op OR n:Config OR n:Prediction RETURN DISTINCT n.graph AS graph"
 
 
-def write_files(folder: Path) -> None:
+def write_files(folder: Path, sizes: Sequence[int]) -> None:
     """The graphs of a campaign, twice: ``a``, and ``b`` with other configurations under the same names."""
     for version in "ab":
-        for number, ops in enumerate(SIZES):
+        for number, ops in enumerate(sizes):
             record = make(f"g{number}", ops, 20, seed=number + 100 * (version == "b"))
             (folder / version).mkdir(parents=True, exist_ok=True)
             npz.write(record, folder / version / f"g{number}.npz")
@@ -96,17 +98,20 @@ def _faults(db: Database, row: dict[str, object], files: dict[str, list[Path]]) 
 class Campaign:
     """One store, killed again and again."""
 
-    def __init__(self, uri: str, folder: Path, seed: int) -> None:
+    def __init__(self, uri: str, folder: Path, seed: int, sizes: Sequence[int] = SIZES) -> None:
         self._uri, self._folder, self._random = uri, folder, random.Random(seed)
         self._sure: set[str] = set()
+        self._longest = 0.0
         self.faults: list[str] = []
         self.seen: Counter[str] = Counter()
-        write_files(folder)
+        self._sizes = sizes
+        write_files(folder, sizes)
 
     def run(self, times: int) -> None:
         """Kill so many times; a whole load after each."""
-        whole = self._child("load", "a")
-        self._wait(whole)
+        started = time.monotonic()
+        self._wait(self._child("load", "a"))
+        self._longest = 1.2 * (time.monotonic() - started)
         for number in range(times):
             self._kill_once(number)
 
@@ -117,20 +122,19 @@ class Campaign:
             self._wait(self._child("rm", "a"))
             self._sure = set()
         child = self._child(action, version)
-        time.sleep(self._random.uniform(0.8, 7.0))
+        time.sleep(self._random.uniform(0.8, self._longest))
         ended = child.poll() is not None
         child.kill()
         said = child.communicate()[0].split()
         self.seen[f"{action}, {'ended before' if ended else 'killed'}"] += 1
-        self._check(f"{number} {action}", set(said) if action == "load" else set(), action)
-        self._wait(self._child("load", "a"))
-        found = self._check(f"{number} next load", set(), "load")
-        missing = {f"layout:local/none/g{n}" for n in range(len(SIZES))} - found
+        self._check(f"{number} {action}", "look", set(said) if action == "load" else set(), action)
+        found = self._check(f"{number} next load", "finish", set(), "load")
+        missing = {f"layout:local/none/g{n}" for n in range(len(self._sizes))} - found
         self.faults += [f"{number}: {graph} is not there after the next load" for graph in missing]
         self._sure = found
 
-    def _check(self, when: str, acknowledged: set[str], action: str) -> set[str]:
-        found = json.loads(self._wait(self._child("look", "a")))
+    def _check(self, when: str, how: str, acknowledged: set[str], action: str) -> set[str]:
+        found = json.loads(self._wait(self._child(how, "a")))
         lost = (acknowledged | (self._sure if action in ("load", "predict") else set())) - set(found["graphs"])
         self.faults += [f"{when}: {fault}" for fault in found["faults"]]
         self.faults += [f"{when}: {graph} was acknowledged and is gone" for graph in lost]
@@ -153,7 +157,7 @@ def main() -> int:
     parser.add_argument("--times", type=int, default=50)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--db", default="")
-    parser.add_argument("--child", choices=[*ACTIONS, "look"], help=argparse.SUPPRESS)
+    parser.add_argument("--child", choices=[*ACTIONS, "look", "finish"], help=argparse.SUPPRESS)
     parser.add_argument("--files", type=Path, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.child:
@@ -167,7 +171,9 @@ def main() -> int:
 
 def _be_child(action: str, uri: str, folder: Path) -> int:
     with tpugraph_db.open(uri) as db:
-        if action == "look":
+        if action == "finish":
+            db.load([folder])
+        if action in ("look", "finish"):
             names = {path.stem for path in folder.glob("*.npz")}
             files = {name: [folder.parent / version / f"{name}.npz" for version in "ab"] for name in names}
             print(json.dumps(look(db, files)))

@@ -22,6 +22,8 @@ from tpugraph_db.stores.base import refused_write, timed_out
 
 _POSITION = re.compile(r"\(line ([1-9]\d*), column (\d+)")  # line 0: the whole text
 
+_ADVICE = re.compile(r" Please ensure that .* for more information\.")
+
 
 @contextmanager
 def translated(location: str, timeout: float | None) -> Iterator[None]:
@@ -42,7 +44,8 @@ def _translate(error: Exception, location: str, timeout: float | None) -> Except
     if isinstance(error, IncompleteCommit):
         return StoreError(f"{location}: Neo4j was lost in mid-commit: look whether the change is there, then go on")
     if isinstance(error, ServiceUnavailable):
-        return StoreError(f"{location}: no Neo4j answers there ({reason(message)}); start it, or set NEO4J_URI")
+        tls = "; leave out +s or +ssc where it has no TLS" if "+s" in location.split(":")[0] else ""
+        return StoreError(f"{location}: no Neo4j answers there ({reason(message)}); start it, or set NEO4J_URI{tls}")
     if "AccessMode" in code or "Writing in read access mode" in message:
         return refused_write()
     if "TransactionTimedOut" in code:
@@ -62,8 +65,8 @@ def _translate(error: Exception, location: str, timeout: float | None) -> Except
 
 
 def reason(message: str) -> str:
-    """Where the driver tells several addresses and reasons, a line each: all of them."""
-    return " ".join(message.split())
+    """Where the driver tells several addresses and reasons, a line each: all of them, without its advice."""
+    return _ADVICE.sub("", " ".join(message.split()))
 
 
 def _first_line(message: str) -> str:
