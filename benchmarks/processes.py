@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[1]
 
 
 def python(folder: Path, *words: object, **more: object) -> str:
-    """Run Python with these words, and ``more`` in its environment, in a folder that also keeps bytecode; its stdout."""
+    """Run Python with these words, and ``more`` in its environment; its stdout. The folder keeps the bytecode."""
     inherited = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
     kept = {"PYTHONPYCACHEPREFIX": folder / "bytecode", "PYTHONPATH": ROOT, **more}
     environment = inherited | {key: str(value) for key, value in kept.items()}

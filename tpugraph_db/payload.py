@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tpugraph_db.configurations import LayoutConfigurations, TileConfigurations
-from tpugraph_db.errors import PayloadError
+from tpugraph_db.errors import PayloadError, StoreError
 from tpugraph_db.record import GraphRecord
 
 SUFFIX = ".safetensors"
@@ -50,10 +50,14 @@ def encode(record: GraphRecord) -> Payload:
 
 
 def write(payloads: Iterable[Payload], folder: Path) -> None:
-    """Write files below ``folder``, each whole and durable or not at all."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    """Write files below ``folder``, each whole and durable or not at all.
+
+    Raises:
+        StoreError: the disk is full, or the folder not to be written.
+    """
     drafts: list[tuple[Path, Path]] = []
     try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         for payload in payloads:
             handle, draft = tempfile.mkstemp(dir=folder, prefix=f".writing-{payload.name}-")
             drafts.append((Path(draft), folder / payload.name))
@@ -61,6 +65,9 @@ def write(payloads: Iterable[Payload], folder: Path) -> None:
         for path, place in drafts:
             path.replace(place)
         _make_durable(folder)
+    except OSError as error:
+        cure = "make room or give access, and say the same again: what is done stays"
+        raise StoreError(f"{folder}: the payload cannot be written ({error.strerror}); {cure}") from error
     finally:
         for path, _ in drafts:
             path.unlink(missing_ok=True)

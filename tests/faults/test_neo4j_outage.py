@@ -52,8 +52,7 @@ def outage(server, number, begin, seconds):
     return thread
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL], ids=["stopped", "killed"])
-@pytest.mark.parametrize("moment", ["in-pieces", "between-graphs"])
+@pytest.mark.parametrize(("moment", "number"), [("in-pieces", signal.SIGKILL), ("between-graphs", signal.SIGTERM)])
 def test_a_load_goes_on_when_the_server_is_back(server, files, number, moment, monkeypatch):
     monkeypatch.setattr(neo4j_retry, "RETRY_SECONDS", LIMIT)  # starting may take long on a busy machine
     begun = threading.Event()

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.stores.test_arcadedb import python
 from tpugraph_db.errors import StoreError
 from tpugraph_db.stores import jvm
 
@@ -39,8 +40,6 @@ def test_the_heap_is_what_the_environment_says(monkeypatch):
 
 
 def test_a_heap_that_is_none(monkeypatch, tmp_path):
-    from tests.stores.test_arcadedb import python
-
     monkeypatch.setenv(jvm.HEAP, "much")
     code = "from tpugraph_db.stores import jvm\ntry: jvm.start()\nexcept Exception as error: print(repr(error))"
     said = "Java does not start with TPUDB_HEAP=much; expected a size such as 2g"

@@ -94,6 +94,7 @@ def test_it_is_tried_once_a_day(cache, monkeypatch):
 def test_no_room_for_it_is_no_matter(cache):
     cache.write_text("a file, not a folder")
     jvm_archive.prepare()
+    assert cache.read_text() == "a file, not a folder"
 
 
 def test_what_nobody_has_used_for_long_goes(tmp_path):

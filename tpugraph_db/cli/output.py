@@ -42,6 +42,8 @@ def write(result: Result, format_: str | None, output: Path | None = None) -> No
     except BrokenPipeError:
         # the reader has what it wanted; what is still to be flushed at exit goes nowhere
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        raise UsageError(f"{output or 'stdout'}: cannot be written ({error.strerror})") from error
     if result.truncated:
         say(f"{result.truncated} rows; --limit -1 gives them all")
 

@@ -15,6 +15,7 @@ _POSITIONS = ((re.compile(r"line (\d+):(\d+)"), 1), (re.compile(r"line (\d+), co
 """Where the parser says the place, and what makes its column count from 1."""
 
 _CLASS = re.compile(r"(?:[\w$]+\.)+[\w$]*(?:Exception|Error): ")
+_FULL = "No space left on device"
 _CAUSE = re.compile(r"\(caused by .*\)$", re.DOTALL)
 
 
@@ -28,7 +29,14 @@ def translated(location: str, timeout: float | None) -> Iterator[None]:
     except jvm.java("java.lang.Throwable") as error:
         raise _translate(error, location, timeout) from error
     except ArcadeDBError as error:  # of the Python wrapper, which has translated Java's
+        if _FULL in str(error):
+            raise disk_full(location) from error
         raise StoreError(f"{location}: {plain_text(str(error))}") from error
+
+
+def disk_full(location: str) -> StoreError:
+    """Of a store whose disk has no room for what is to be written."""
+    return StoreError(f"{location}: the disk is full; make room and say the same again: what is done stays")
 
 
 def plain_text(message: str) -> str:
@@ -44,21 +52,24 @@ def _reason(error: Any) -> str:
 
 
 def _translate(error: Any, location: str, timeout: float | None) -> Exception:
-    kinds, message = " ".join(_kinds(error)), _reason(error)
+    kinds = " ".join(str(cause.getClass().getSimpleName()) for cause in _causes(error))
+    message = _reason(error)
     if "NotIdempotent" in kinds or "not idempotent" in message:
         return refused_write()
     if "Timeout" in kinds:
         return timed_out(timeout, message)
+    if any(_FULL in str(cause.getMessage()) for cause in _causes(error)):
+        return disk_full(location)
     if "OutOfMemory" in kinds:
         return StoreError(f"{location}: Java's memory is full; set {jvm.HEAP} to more than {jvm.heap()}")
     line, column = _position(message)
     return QueryError(f"Cypher: {message}", line=line, column=column)
 
 
-def _kinds(error: Any) -> Iterator[str]:
-    """Class names of an exception and of what caused it."""
+def _causes(error: Any) -> Iterator[Any]:
+    """An exception and what caused it."""
     while error is not None:
-        yield str(error.getClass().getSimpleName())
+        yield error
         error = error.getCause()
 
 

@@ -49,10 +49,16 @@ def prepare() -> None:
 
 
 def _in_background(folder: Path) -> None:
-    silent = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    command = [sys.executable, "-m", __name__]
-    maker = subprocess.Popen(command, cwd=folder, env=environment, start_new_session=True, **silent)
+    nothing = subprocess.DEVNULL
+    maker = subprocess.Popen(
+        [sys.executable, "-m", __name__],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        stdin=nothing,
+        stdout=nothing,
+        stderr=nothing,
+        start_new_session=True,
+    )
     maker.returncode = 0  # it outlives this process, which is not to be warned of
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from tpugraph_db.errors import StoreBusyError
+from tpugraph_db.errors import StoreBusyError, StoreError
 
 try:
     import fcntl
@@ -29,7 +29,7 @@ class Owner:
         """Take it.
 
         Raises:
-            StoreBusyError: a process has it; says which.
+            StoreBusyError: a process has it; says which. StoreError: the disk is full.
         """
         handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
@@ -38,8 +38,12 @@ class Owner:
         except OSError as error:
             os.close(handle)
             raise self.busy() from error
-        os.truncate(handle, 0)
-        os.write(handle, str(os.getpid()).encode())
+        try:
+            os.truncate(handle, 0)
+            os.write(handle, str(os.getpid()).encode())
+        except OSError as error:
+            os.close(handle)
+            raise StoreError(f"{self._location}: the store does not open ({error.strerror}); make room") from error
         self._handle = handle
         _held.add(self)
 
