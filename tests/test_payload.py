@@ -11,7 +11,7 @@ from hypothesis import given
 
 from tests import graphs, real, strategies
 from tpugraph_db import payload
-from tpugraph_db.errors import PayloadError
+from tpugraph_db.errors import PayloadError, StoreError
 
 LITERAL = pytest.mark.parametrize(
     "record", [graphs.chain(), graphs.diamond(), graphs.two_computations()], ids=["chain", "diamond", "two"]
@@ -166,14 +166,14 @@ def full_disk(*args, **kwargs):
 
 def test_a_write_that_fails_leaves_nothing(tmp_path, monkeypatch):
     monkeypatch.setattr("os.fsync", full_disk)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(StoreError, match="No space left"):
         payload.write([payload.encode(graphs.chain()), payload.encode(graphs.diamond())], tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_rename_that_fails_leaves_nothing(tmp_path, monkeypatch):
     monkeypatch.setattr(Path, "replace", full_disk)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(StoreError, match="No space left"):
         put(graphs.chain(), tmp_path)
     assert list(tmp_path.iterdir()) == []
 

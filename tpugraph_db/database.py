@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -18,7 +19,7 @@ from tpugraph_db.record import GraphRecord
 from tpugraph_db.remove import remove_graphs
 from tpugraph_db.rows import DEFAULT_CONFIGS, now
 from tpugraph_db.stores import Result, Store, open_store
-from tpugraph_db.stores.base import check_schema_version
+from tpugraph_db.stores.base import Cursor, check_schema_version
 
 
 def open(uri: str | Path | None = None, *, create: bool = True) -> Database:
@@ -90,6 +91,16 @@ class Database:
             QueryError: it does not run. ReadOnlyError: it would write or leave. QueryTimeoutError: it took too long.
         """
         return self.store.query(text, params, write=write, timeout=timeout, limit=limit)
+
+    def stream(
+        self, text: str, params: Mapping[str, Any] | None = None, *, timeout: float | None = None
+    ) -> AbstractContextManager[Cursor]:
+        """As :meth:`query` for a read of any number of rows, none of which is kept: they come as the engine gives them.
+
+        >>> with db.stream("MATCH (o:Op) RETURN o.uid AS uid") as cursor:  # doctest: +SKIP
+        ...     for uid, in cursor.rows: ...
+        """
+        return self.store.stream(text, params, timeout=timeout)
 
     def run(self, name: str, *, timeout: float | None = None, limit: int | None = None, **params: Any) -> Result:
         """Run a query of the library (:mod:`tpugraph_db.cypher`) by name.

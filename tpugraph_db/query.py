@@ -47,11 +47,17 @@ def stored_record(store: Store, graph: str, *, verify: bool = True) -> GraphReco
 def run_named(
     store: Store, name: str, params: Mapping[str, Any], *, timeout: float | None = None, limit: int | None = None
 ) -> Result:
-    """Run a query of the library. Its ``graph`` parameter may be any unique part of an id."""
+    """Run a query of the library. See :func:`bound`."""
+    text, values = bound(store, name, params)
+    return store.query(text, values, timeout=timeout, limit=limit)
+
+
+def bound(store: Store, name: str, params: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """Text and parameters of a query of the library. Its ``graph`` parameter may be any unique part of an id."""
     from tpugraph_db.cypher.library import find_query
 
     query = find_query(name)
     values = query.bind(params)
     if values.get("graph"):
         values["graph"] = find_graph(store, values["graph"])
-    return store.query(query.text, values, timeout=timeout, limit=limit)
+    return query.text, values

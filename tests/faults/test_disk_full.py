@@ -81,6 +81,7 @@ NEO4J = """
 os.environ["TPUDB_PAYLOAD"] = str(place / "payload")
 with tpugraph_db.open(uri) as db:
     db.query("MATCH (n) DETACH DELETE n", write=True)
+with tpugraph_db.open(uri) as db:  # anew, as its id has gone too
     db.load(files[:1])
 full("payload", 500_000, "load", *files, "--db", uri)
 with tpugraph_db.open(uri) as db:
@@ -103,9 +104,9 @@ def test_the_payload_of_a_neo4j_on_a_full_disk(neo4j, tmp_path):
 OUTPUT = """
 with tpugraph_db.open(uri) as db:
     db.load([])
-query = "UNWIND range(1, 50000) AS i RETURN i, 'a text that is long enough' AS text"
-for name in ("rows.csv", "rows.jsonl", "rows.parquet", "rows.json", "rows.txt"):
-    full(name, 100_000, "query", query, "--db", uri, "--limit", -1, "-o", place / name)
+query = "UNWIND range(1, 10000) AS i RETURN i, 'a text that is long enough: ' + i AS text"
+for name in ("rows.csv", "rows.parquet", "rows.json"):
+    full(name, 50_000, "query", query, "--db", uri, "--limit", -1, "-o", place / name)
     (place / name).unlink()
 """
 
@@ -114,7 +115,7 @@ def test_an_output_file_on_a_full_disk(tmp_path):
     said = on_a_small_disk("1m", tmp_path / "disk", OUTPUT, tmp_path / "store")
     line = "tpudb: PLACE/{}: cannot be written (No space left on device)\n"
     assert said == {name: [2, "", line.format(name)] for name in said}
-    assert len(said) == 5
+    assert len(said) == 3
 
 
 def test_stdout_on_a_full_disk(tmp_path, literal_files):

@@ -10,9 +10,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 import tpugraph_db
+from tests.conftest import open_empty
 from tests.faults.common import LIMIT, ROOT, check_all, write_files
 
-SIZES = [300, 8_000, 300, 300, 2_000, 300, 300, 300, 2_000, 300]
+SIZES = [300, 6_000, 300, 300, 2_000, 300, 300]
 """The second comes in pieces."""
 
 LOAD = """
@@ -59,13 +60,12 @@ def look(db):
 
 
 @pytest.fixture
-def files(neo4j, tmp_path, monkeypatch):
+def files(neo4j, tmp_path, monkeypatch, request):
     monkeypatch.setenv("TPUDB_PAYLOAD", str(tmp_path / "payload"))
     monkeypatch.setenv("NEO4J_URI", neo4j.uri)
     monkeypatch.delenv("TPUDB_DB", raising=False)
-    with tpugraph_db.open(neo4j.uri) as db:
-        db.query("MATCH (n) DETACH DELETE n", write=True)
-        db.load([])  # readers find the store's node
+    with open_empty("neo4j", request, tmp_path) as db:
+        db.load([])  # the readers that come find the Store node
     return write_files(tmp_path, SIZES)
 
 

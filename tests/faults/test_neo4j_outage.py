@@ -1,5 +1,6 @@
 """A Neo4j that goes away in mid-load: the load goes on when it is back, or says how to go on."""
 
+import os
 import signal
 import threading
 import time
@@ -15,7 +16,7 @@ from tpugraph_db.cli.run import run
 from tpugraph_db.stores import neo4j_load, neo4j_retry
 from tpugraph_db.stores.neo4j import Neo4jStore
 
-SIZES = [8_000, 900, 900, 900, 900, 900, 900, 900, 900, 900]
+SIZES = [4_000, 600, 600, 600, 600, 600, 600, 600]
 """The first comes in pieces."""
 
 
@@ -30,35 +31,40 @@ def files(server, tmp_path, monkeypatch):
     """Files for an empty server, in many small transactions."""
     monkeypatch.setenv("TPUDB_PAYLOAD", str(tmp_path / "payload"))
     monkeypatch.delenv("NEO4J_DATABASE", raising=False)
-    monkeypatch.setattr(neo4j_load, "TRANSACTION_ELEMENTS", 3_000)
-    monkeypatch.setattr(neo4j_load, "LARGE_ELEMENTS", 10_000)
-    monkeypatch.setattr(Neo4jStore, "batch_elements", 6_000)
+    monkeypatch.setattr(neo4j_load, "TRANSACTION_ELEMENTS", 2_000)
+    monkeypatch.setattr(neo4j_load, "LARGE_ELEMENTS", 5_000)
+    monkeypatch.setattr(Neo4jStore, "batch_elements", 4_000)
     with tpugraph_db.open(server.uri) as db:
         db.query("MATCH (n) DETACH DELETE n", write=True)
     return write_files(tmp_path, SIZES)
 
 
-def outage(server, number, begin, seconds):
-    """Take the server away as soon as ``begin`` says so, and bring it back later."""
+def outage(server, number, begin, returns=True):
+    """Take the server away as soon as ``begin`` says so, and bring it back."""
 
     def work():
         assert begin()
         server.stop(number)
-        time.sleep(seconds)
-        server.start()
+        if returns:
+            time.sleep(1)
+            server.start()
 
     thread = threading.Thread(target=work, daemon=True)
     thread.start()
     return thread
 
 
-@pytest.mark.parametrize(("moment", "number"), [("in-pieces", signal.SIGKILL), ("between-graphs", signal.SIGTERM)])
+@pytest.mark.parametrize(
+    ("moment", "number"),
+    [("in-pieces", signal.SIGKILL), ("between-graphs", signal.SIGTERM)],
+    ids=["killed-in-pieces", "stopped-between-graphs"],
+)
 def test_a_load_goes_on_when_the_server_is_back(server, files, number, moment, monkeypatch):
     monkeypatch.setattr(neo4j_retry, "RETRY_SECONDS", LIMIT)  # starting may take long on a busy machine
     begun = threading.Event()
     with tpugraph_db.open(server.uri) as db:
-        first_piece = partial(seen, server, "MATCH (o:Op) RETURN count(o) >= 1000")
-        away = outage(server, number, first_piece if moment == "in-pieces" else partial(begun.wait, LIMIT), seconds=1)
+        first_piece = partial(seen, server, "MATCH (o:Op) RETURN count(o) > 600")
+        away = outage(server, number, first_piece if moment == "in-pieces" else partial(begun.wait, LIMIT))
         outcomes = db.load(files, on_outcome=lambda outcome: outcome.ops < 1_000 and begun.set())
         away.join(LIMIT)
         assert [outcome.status for outcome in outcomes] == ["loaded"] * len(files)
@@ -68,7 +74,8 @@ def test_a_load_goes_on_when_the_server_is_back(server, files, number, moment, m
 def test_a_server_that_stays_away(server, files, monkeypatch, capfd):
     monkeypatch.setattr(neo4j_retry, "RETRY_SECONDS", 2.0)
     folder = files[0].parents[5]
-    away = outage(server, signal.SIGKILL, lambda: seen(server, "MATCH (g:Graph) RETURN count(g) > 2"), seconds=12)
+    third = partial(seen, server, "MATCH (g:Graph) RETURN count(g) > 2")
+    away = outage(server, signal.SIGKILL, third, returns=False)
     started = time.monotonic()
     words = ["load", str(folder), "--db", server.uri]
     code = run(tpudb, words)
@@ -79,6 +86,7 @@ def test_a_server_that_stays_away(server, files, monkeypatch, capfd):
     assert said.err.count("\n") == 1
     assert time.monotonic() - started < 60
     away.join(LIMIT)
+    server.start()
     assert run(tpudb, words) == 0
     assert capfd.readouterr().out.count("skipped") >= 3
     with tpugraph_db.open(server.uri) as db:
@@ -87,10 +95,8 @@ def test_a_server_that_stays_away(server, files, monkeypatch, capfd):
 
 def seen(server, question):
     """Wait until a question's answer is true."""
-    from os import environ
-
     until = time.monotonic() + LIMIT
-    with driver.GraphDatabase.driver(server.uri, auth=("neo4j", environ["NEO4J_PASSWORD"])) as asking:
+    with driver.GraphDatabase.driver(server.uri, auth=("neo4j", os.environ["NEO4J_PASSWORD"])) as asking:
         while time.monotonic() < until:
             if asking.execute_query(question).records[0].value():
                 return True

@@ -14,6 +14,7 @@ import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from textwrap import indent
 from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
@@ -22,6 +23,7 @@ from tpugraph_db.cli.terminal import say, visible
 from tpugraph_db.errors import UsageError
 
 if TYPE_CHECKING:
+    from tpugraph_db.stores.base import Cursor
     from tpugraph_db.stores.result import Result
 
 FORMATS = ("table", "json", "jsonl", "csv", "parquet")
@@ -36,19 +38,33 @@ _FORMULA = re.compile(r"[\t\r\n]|[\s\ufeff\x00]*[=+\-@＝＋－＠]")
 
 def write(result: Result, format_: str | None, output: Path | None = None) -> None:
     """Write rows as asked, and say on stderr when there are more."""
+    write_rows(result, format_, output)
+    if result.truncated:
+        say(f"{result.truncated} rows; --limit -1 gives them all")
+
+
+def streams(format_: str | None, output: Path | None) -> bool:
+    """Whether rows are written as they come, so that none need be kept."""
+    return _format(format_, output) in ("jsonl", "csv")
+
+
+def write_rows(result: Result | Cursor, format_: str | None, output: Path | None = None) -> None:
+    """Write rows as asked; those of a :class:`Cursor` only where they can be streamed."""
     try:
-        _write(result, format_ or (_SUFFIXES.get(output.suffix) if output else None) or "table", output)
+        _write(result, _format(format_, output), output)
         sys.stdout.flush()
     except BrokenPipeError:
         # the reader has what it wanted; what is still to be flushed at exit goes nowhere
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
         raise UsageError(f"{output or 'stdout'}: cannot be written ({error.strerror})") from error
-    if result.truncated:
-        say(f"{result.truncated} rows; --limit -1 gives them all")
 
 
-def _write(result: Result, format_: str, output: Path | None) -> None:
+def _format(format_: str | None, output: Path | None) -> str:
+    return format_ or (_SUFFIXES.get(output.suffix) if output else None) or "table"
+
+
+def _write(result: Any, format_: str, output: Path | None) -> None:
     if format_ == "parquet":
         _write_parquet(result, output)
     else:
@@ -91,18 +107,18 @@ def _write_json(result: Result, file: TextIO) -> None:
     file.write("\n]\n" if result.rows else "]\n")
 
 
-def _write_jsonl(result: Result, file: TextIO) -> None:
-    for row in result.to_dicts():
-        file.write(_json(_plain_row(row)) + "\n")
+def _write_jsonl(result: Result | Cursor, file: TextIO) -> None:
+    for row in result.rows:
+        file.write(_json(_plain_row(dict(zip(result.columns, row, strict=True)))) + "\n")
 
 
-def _write_csv(result: Result, file: TextIO) -> None:
+def _write_csv(result: Result | Cursor, file: TextIO) -> None:
     import csv
 
     show = visible if file.isatty() else str
     plain = csv.writer(file, lineterminator="\n")
     quoted = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
-    for row in (result.columns, *result.rows):
+    for row in chain([result.columns], result.rows):
         cells = [show(_csv_cell(value)) for value in row]
         # csv quotes what holds "\n", but not "\r", at which readers end a row as well
         (quoted if any("\r" in cell for cell in cells) else plain).writerow(cells)

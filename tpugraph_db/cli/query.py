@@ -15,7 +15,6 @@ from tpugraph_db.errors import UsageError
 
 if TYPE_CHECKING:
     from tpugraph_db.database import Database
-    from tpugraph_db.stores.result import Result
 
 
 @click.command("query")
@@ -54,14 +53,16 @@ def query_command(
         raise UsageError("give one of: a Cypher text, -n NAME, -f FILE")
     if limit < -1:
         raise UsageError(f"--limit: expected a number of rows, or -1 for all; found {limit}")
-    options: dict[str, Any] = {"timeout": timeout or None, "limit": None if limit < 0 else limit}
     values = dict(_split(param) for param in params)
     text = cypher if cypher is not None else _text_of(file) if file is not None else ""
     with open_db(uri) as db:
-        if name is not None:
-            result = _run_named(db, name, values, options)
-        else:
-            result = db.query(text, {key: _value(value) for key, value in values.items()}, write=write, **options)
+        plain = {key: _value(value) for key, value in values.items()}
+        question = (text, plain) if name is None else _named(db, name, values)
+        if limit < 0 and not write and out.streams(format_, output):
+            with db.stream(*question, timeout=timeout or None) as cursor:
+                out.write_rows(cursor, format_, output)
+            return
+        result = db.query(*question, write=write, timeout=timeout or None, limit=None if limit < 0 else limit)
     out.write(result, format_, output)
 
 
@@ -76,12 +77,14 @@ def queries_command(format_: str | None, output: Path | None) -> None:
     out.write(Result(("name", "what", "parameters"), rows, len(rows)), format_, output)
 
 
-def _run_named(db: Database, name: str, values: dict[str, str], options: dict[str, Any]) -> Result:
+def _named(db: Database, name: str, values: dict[str, str]) -> tuple[str, dict[str, Any]]:
+    """Text and parameters of a query of the library."""
     from tpugraph_db.cypher.library import find_query
+    from tpugraph_db.query import bound
 
     texts = {parameter.name for parameter in find_query(name).parameters if parameter.type == "string"}
     params: dict[str, Any] = {key: text if key in texts else _value(text) for key, text in values.items()}
-    return db.run(name, **params, **options)
+    return bound(db.store, name, params)
 
 
 def _split(param: str) -> tuple[str, str]:

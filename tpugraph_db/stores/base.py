@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,10 @@ class Fence:
     """Run first; it gives a row, or nothing is done."""
     done: Statement | None = None
     """Gives a row where an earlier try got through and only its answer was lost: then nothing is left to do."""
+
+
+REPEATABLE = Fence(("RETURN true AS holds", {}))
+"""Around what may be done twice: nothing has to hold."""
 
 
 @dataclass(frozen=True)
@@ -120,13 +124,25 @@ class Store(ABC):
         limit: int | None = None,
     ) -> Result:
         """Run Cypher. See :meth:`tpugraph_db.database.Database.query`."""
-        check_statement(text)
-        text, values = text.rstrip().removesuffix(";"), plain(parameters or {})
         if write:
-            return self.write([(text, values)], timeout).cut(limit)
-        check_read(text)
-        with self.read(text, values, timeout) as cursor:
+            check_statement(text)
+            return self.write([(_bare(text), plain(parameters or {}))], timeout).cut(limit)
+        with self.stream(text, parameters, timeout=timeout) as cursor:
             return Result.collect(cursor.columns, cursor.rows, limit)
+
+    @contextmanager
+    def stream(
+        self, text: str, parameters: Parameters | None = None, *, timeout: float | None = None
+    ) -> Iterator[Cursor]:
+        """The rows of a read on their way. See :meth:`tpugraph_db.database.Database.stream`."""
+        check_statement(text)
+        check_read(_bare(text))
+        with self.read(_bare(text), plain(parameters or {}), timeout) as cursor:
+            yield cursor
+
+
+def _bare(text: str) -> str:
+    return text.rstrip().removesuffix(";")
 
 
 def held(graphs: Sequence[str], owner: str) -> Fence:

@@ -21,7 +21,7 @@ from tpugraph_db import payload
 from tpugraph_db.errors import ExistsError, StoreError
 from tpugraph_db.rows import GraphRows
 from tpugraph_db.schema import PARTS
-from tpugraph_db.stores.base import Statement, Store, held
+from tpugraph_db.stores.base import REPEATABLE, Statement, Store, held
 
 STALE_MS = 60_000
 """An owner that has not written for so long is gone. One transaction takes a few seconds at most."""
@@ -59,7 +59,8 @@ class Change:
         _active.discard(self.owner)
         if kind is None:
             self._release()
-        elif issubclass(kind, Exception):  # an interrupted process leaves at once; its marks tell the next one
+        elif self._wanted and issubclass(kind, Exception):
+            # an interrupted process leaves at once, its marks tell the next one; a sweep that fails begins no other
             with suppress(StoreError):
                 sweep(self._store)
 
@@ -92,7 +93,7 @@ class Change:
         loads = [{"id": graph, "payloads": list(names)} for graph, names in self._wanted.items()]
         if not loads:
             return set()
-        rows = self._store.write([(_TAKE, {"loads": loads, "owner": self.owner})]).rows
+        rows = self._store.write([(_TAKE, {"loads": loads, "owner": self.owner})], fence=REPEATABLE).rows
         marks = [_Mark(*row) for row in rows]
         return {mark.graph for mark in marks if mark.owner == self.owner or self._inherit(mark)}
 
@@ -106,7 +107,8 @@ class Change:
 
     def _release(self) -> None:
         if self.graphs:
-            self._store.write([(_RELEASE, {"ids": sorted(self.graphs), "owner": self.owner})])
+            release = {"ids": sorted(self.graphs), "owner": self.owner}
+            self._store.write([(_RELEASE, release)], fence=REPEATABLE)
 
 
 def add_graphs(store: Store, graphs: Sequence[GraphRows]) -> None:
