@@ -8,7 +8,17 @@ from importlib import import_module
 
 from benchmarks.common import Result
 
-ROWS = ("help", "one_shot", "read_layout", "load_embedded", "load_neo4j", "write_back")
+ROWS = (
+    "help",
+    "one_shot",
+    "read_layout",
+    "load_embedded",
+    "load_neo4j",
+    "load_tiles",
+    "one_graph",
+    "write_back",
+    "queries",
+)
 
 
 def main() -> None:

@@ -49,8 +49,11 @@ class Spent:
     mb: float = 0
 
 
-def compare(row: str, against: str, ours: Side, peer: Side, pairs: int = 5, warm: bool = True) -> Result:
-    """Run ours and the peer in turn, after one uncounted pair; medians are kept."""
+def compare(
+    row: str, against: str, ours: Side, peer: Side, pairs: int = 5, warm: bool = True, kept: bool = True
+) -> Result:
+    """Run ours and the peer in turn, after one uncounted pair; medians are kept. BENCH_PAIRS says how often."""
+    pairs = int(os.environ.get("BENCH_PAIRS", pairs))
     if warm:
         ours()
         peer()
@@ -67,15 +70,16 @@ def compare(row: str, against: str, ours: Side, peer: Side, pairs: int = 5, warm
         ours_mb=round(statistics.median(o.mb for o, _ in runs)),
         peer_mb=round(statistics.median(p.mb for _, p in runs)),
     )
-    keep(result)
+    if kept:
+        keep(result.row, asdict(result))
     return result
 
 
-def keep(result: Result) -> None:
+def keep(name: str, result: object) -> None:
     """Write a row's last result."""
     RESULTS.mkdir(exist_ok=True)
-    name = re.sub(r"\W+", "_", result.row)
-    (RESULTS / f"{name}.json").write_text(json.dumps(asdict(result), indent=2) + "\n")
+    name = re.sub(r"\W+", "_", name)
+    (RESULTS / f"{name}.json").write_text(json.dumps(result, indent=2) + "\n")
 
 
 def alone(module: str, *words: object) -> Spent:

@@ -8,14 +8,11 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections.abc import Iterator
-from typing import Any
 
 import tpugraph_db
 from benchmarks.common import Result, Watch, alone, compare, ops, tell
+from benchmarks.peer import Batch
 from benchmarks.synthetic import batches, many
-from tpugraph_db import schema
-from tpugraph_db.rows import GraphRows
-from tpugraph_db.stores import jvm
 from tpugraph_db.stores.change import add_graphs
 
 
@@ -46,26 +43,13 @@ def ours(graphs: int, ops: int) -> float:
 def peer(graphs: int, ops: int) -> float:
     """As ArcadeDB's documentation shows it."""
     watch = Watch()
-    arcadedb = jvm.start()
-    with tempfile.TemporaryDirectory() as folder:
-        db = arcadedb.create_database(f"{folder}/graph")
-        for statement in schema.arcadedb_statements():
-            db.command("sql", statement.replace(" LIGHTWEIGHT", ""))
-        batch = db.graph_batch(use_wal=True)
+    with Batch() as batch:
         for graph in many(graphs, ops):
             with watch:
-                _add(batch, graph)
+                batch.add(graph)
         with watch:
-            batch.close()
-        db.close()
+            batch.finish()
     return watch.seconds
-
-
-def _add(batch: Any, graph: GraphRows) -> None:
-    rows = [dict(zip(graph.ops, row, strict=True)) for row in zip(*graph.ops.values(), strict=True)]
-    ids = batch.create_vertices("Op", rows)
-    for kind, edges in (("FEEDS", graph.feeds), ("CALLED_BY", graph.called_by)):
-        batch.new_edges([ids[i] for i, _ in edges.tolist()], kind, [ids[i] for _, i in edges.tolist()])
 
 
 if __name__ == "__main__":

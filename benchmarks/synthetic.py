@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tpugraph_db import columns
-from tpugraph_db.configurations import LayoutConfigurations
+from tpugraph_db.configurations import LayoutConfigurations, TileConfigurations
 from tpugraph_db.formats import npz
 from tpugraph_db.formats.codebook import CodebookBuilder
 from tpugraph_db.opcodes import NUMBERS
@@ -46,12 +46,48 @@ def make(name: str, ops: int, configs: int, seed: int, split: str = "train") -> 
     )
 
 
-def many(graphs: int, ops: int, configs: int = 10, config_nodes: int = 0) -> Iterator[GraphRows]:
+def calling(record: GraphRecord, size: int = 250) -> GraphRecord:
+    """The same ops as computations of ``size``, which call one another: an edge between two is a call, or moves."""
+    consumer, producer = record.edges.T
+    start = consumer - consumer % size
+    crosses = producer < start
+    calls = crosses & ((consumer % 8 == 0) | (consumer == start))
+    inside = start + producer % np.maximum(consumer - start, 1)
+    producer = np.where(calls, producer - producer % size + size - 1, np.where(crosses, inside, producer))
+    features = record.features.copy()
+    features[size - 1 :: size, columns.IS_ROOT] = 1
+    return record.replace(features=features, edges=np.unique(np.column_stack([consumer, producer]), axis=0))
+
+
+def tile(name: str, ops: int, configs: int, seed: int) -> GraphRecord:
+    """One made-up tile graph: a fused kernel, and tile sizes with their runtimes."""
+    random = np.random.default_rng(seed)
+    bounds = np.zeros((configs, 24), np.float32)
+    bounds[:, 8:10] = random.integers(1, 129, (configs, 2))
+    tiles = TileConfigurations(
+        runtime_ns=random.integers(1_000, 9_000, configs),
+        features=bounds,
+        normalizer_ns=np.full(configs, 1_000),
+    )
+    kernel = make(name, ops, 1, seed)
+    return kernel.replace(collection="tile:synthetic", splits=None, configurations=tiles)
+
+
+def many(graphs: int, ops: int) -> Iterator[GraphRows]:
     """Rows of many graphs of ``ops`` ops altogether: ten that differ, again and again under other names."""
-    size = ops // graphs
-    kinds = [graph_rows(make(f"kind{i}", size, configs, seed=i), "", configs=config_nodes) for i in range(10)]
+    yield from repeated([make(f"kind{i}", ops // graphs, 10, seed=i) for i in range(10)], graphs, configs=0)
+
+
+def repeated(kinds: list[GraphRecord], graphs: int, configs: int) -> Iterator[GraphRows]:
+    """Rows of the same graphs again and again, each time under another name: ``.../g0`` and so on."""
+    rows = [graph_rows(kind, "", configs) for kind in kinds]
     for number in range(graphs):
-        yield _renamed(kinds[number % len(kinds)], f"layout:synthetic:random/train/g{number}")
+        yield _renamed(rows[number % len(rows)], named(number))
+
+
+def named(number: int) -> str:
+    """Id of one of them."""
+    return f"layout:synthetic:random/train/g{number}"
 
 
 def batches(graphs: Iterable[GraphRows], elements: int) -> Iterator[list[GraphRows]]:

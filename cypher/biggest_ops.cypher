@@ -12,8 +12,10 @@
 // column bytes [bytes]              of its output, without padding
 // column readers [ops]              how many ops it feeds
 MATCH (g:Graph) WHERE $graph IS NULL OR g.id = $graph
-MATCH (o:Op {graph: g.id}) WHERE o.bytes IS NOT NULL AND ($opcode IS NULL OR o.opcode = $opcode)
-WITH o ORDER BY o.bytes DESC, o.graph, o.index LIMIT $top
-RETURN o.graph AS graph, o.index AS op, o.opcode AS opcode, o.shape AS shape, o.layout AS layout, o.bytes AS bytes,
+CALL (g) {
+  MATCH (o:Op {graph: g.id}) WHERE o.bytes IS NOT NULL AND ($opcode IS NULL OR o.opcode = $opcode)
+  RETURN o ORDER BY o.bytes DESC, o.index LIMIT $top
+}
+RETURN g.id AS graph, o.index AS op, o.opcode AS opcode, o.shape AS shape, o.layout AS layout, o.bytes AS bytes,
        o.fan_out AS readers
-ORDER BY bytes DESC, graph, op
+ORDER BY bytes DESC, graph, op LIMIT $top

@@ -11,7 +11,7 @@
 // column root                       index of that one's result
 // column root_opcode                HLO opcode of that one's result
 MATCH (g:Graph {id: $graph})
-MATCH (root:Op {graph: g.id})-[:CALLED_BY]->(caller) WHERE $opcode IS NULL OR caller.opcode = $opcode
+MATCH (root:Op {graph: g.id, is_root: true})-[:CALLED_BY]->(caller) WHERE $opcode IS NULL OR caller.opcode = $opcode
 RETURN caller.index AS caller, caller.opcode AS opcode, caller.shape AS shape, caller.computation AS inside,
        root.computation AS computation, root.index AS root, root.opcode AS root_opcode
 ORDER BY caller, root

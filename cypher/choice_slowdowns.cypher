@@ -12,12 +12,14 @@
 // column median              lower median of their slowdowns
 // column worst               largest
 MATCH (g:Graph {id: $graph})
-MATCH (o:Op {graph: g.id}) WHERE o.slot IS NOT NULL AND ($op IS NULL OR o.index = $op)
-WITH g, collect(o) AS ops
 MATCH (c:Config {graph: g.id}) WHERE c.slowdown IS NOT NULL
-UNWIND ops AS o
-WITH o, c.codes[o.slot] AS code, c.slowdown AS slowdown
-WITH o.index AS op, o.opcode AS opcode, o.choices[code] AS choice, count(*) AS configs, min(slowdown) AS best,
-     percentileDisc(slowdown, 0.5) AS median, max(slowdown) AS worst
+// codes are long lists: read once a configuration, not once an op too
+WITH g, collect({codes: c.codes, slowdown: c.slowdown}) AS configs
+MATCH (o:Op {graph: g.id}) WHERE o.slot IS NOT NULL AND ($op IS NULL OR o.index = $op)
+WITH configs, o.index AS op, o.opcode AS opcode, o.slot AS slot, o.choices AS choices
+UNWIND configs AS c
+WITH op, opcode, choices[c.codes[slot]] AS choice, c.slowdown AS slowdown
+WITH op, opcode, choice, count(*) AS configs, min(slowdown) AS best, percentileDisc(slowdown, 0.5) AS median,
+     max(slowdown) AS worst
 RETURN op, opcode, choice, configs, best, median, worst
 ORDER BY op, median, choice

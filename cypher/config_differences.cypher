@@ -19,6 +19,8 @@ WITH g, c ORDER BY c.rank, c.index
 WITH g, collect(CASE WHEN c.rank IS NOT NULL THEN c END) AS ranked, collect(c) AS configs
 WITH g, CASE WHEN $first IS NULL THEN ranked[0] ELSE [c IN configs WHERE c.index = $first][0] END AS a,
      CASE WHEN $second IS NULL THEN ranked[-1] ELSE [c IN configs WHERE c.index = $second][0] END AS b
+// codes are long lists: read once, not once an op
+WITH g, a {.index, .codes, .runtime_ns} AS a, b {.index, .codes, .runtime_ns} AS b
 MATCH (o:Op {graph: g.id}) WHERE o.slot IS NOT NULL AND a.codes[o.slot] <> b.codes[o.slot]
 RETURN o.index AS op, o.opcode AS opcode, o.shape AS shape, o.choices[a.codes[o.slot]] AS first_choice,
        o.choices[b.codes[o.slot]] AS second_choice, a.index AS first, b.index AS second, a.runtime_ns AS first_ns,

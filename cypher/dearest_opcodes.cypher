@@ -9,9 +9,12 @@
 // column mean                      cost of one
 // column dearest                   cost of the dearest
 MATCH (g:Graph) WHERE $graph IS NULL OR g.id = $graph
-MATCH (o:Op {graph: g.id}) WHERE o.cost IS NOT NULL
+CALL (g) {
+  MATCH (o:Op {graph: g.id})
+  RETURN o.opcode AS opcode, o.cost AS cost, count(*) AS n
+}
 // equal costs first, then from the smallest: every engine adds in this order, and gives the same sum to the last bit
-WITH o.opcode AS opcode, o.cost AS cost, count(*) AS n ORDER BY cost
+WITH opcode, cost, sum(n) AS n ORDER BY cost WHERE cost IS NOT NULL
 WITH opcode, sum(n) AS ops, sum(n * cost) AS cost, max(cost) AS dearest
 ORDER BY cost DESC, opcode
 WITH collect({opcode: opcode, ops: ops, cost: cost, dearest: dearest}) AS rows, sum(cost) AS total

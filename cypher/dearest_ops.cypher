@@ -13,8 +13,10 @@
 // column cost_rank                  dense, 0 = cheapest of its graph
 // column bytes [bytes]              of its output
 MATCH (g:Graph) WHERE $graph IS NULL OR g.id = $graph
-MATCH (o:Op {graph: g.id}) WHERE o.cost IS NOT NULL AND ($opcode IS NULL OR o.opcode = $opcode)
-WITH o ORDER BY o.cost DESC, o.graph, o.index LIMIT $top
-RETURN o.graph AS graph, o.index AS op, o.opcode AS opcode, o.shape AS shape, o.cost AS cost,
+CALL (g) {
+  MATCH (o:Op {graph: g.id}) WHERE o.cost IS NOT NULL AND ($opcode IS NULL OR o.opcode = $opcode)
+  RETURN o ORDER BY o.cost DESC, o.index LIMIT $top
+}
+RETURN g.id AS graph, o.index AS op, o.opcode AS opcode, o.shape AS shape, o.cost AS cost,
        o.cost_share AS cost_share, o.cost_rank AS cost_rank, o.bytes AS bytes
-ORDER BY cost DESC, graph, op
+ORDER BY cost DESC, graph, op LIMIT $top

@@ -12,9 +12,11 @@
 // column fan_in [ops]                               how many feed it
 // column bytes [bytes]                              of its output
 MATCH (g:Graph) WHERE $graph IS NULL OR g.id = $graph
-MATCH (o:Op {graph: g.id})
-WITH o, CASE $by WHEN 'fan_in' THEN o.fan_in ELSE o.fan_out END AS size
-ORDER BY size DESC, o.graph, o.index LIMIT $top
-RETURN o.graph AS graph, o.index AS op, o.opcode AS opcode, o.shape AS shape, o.fan_out AS fan_out,
+CALL (g) {
+  MATCH (o:Op {graph: g.id})
+  WITH o, CASE $by WHEN 'fan_in' THEN o.fan_in ELSE o.fan_out END AS size
+  RETURN o, size ORDER BY size DESC, o.index LIMIT $top
+}
+RETURN g.id AS graph, o.index AS op, o.opcode AS opcode, o.shape AS shape, o.fan_out AS fan_out,
        o.fan_in AS fan_in, o.bytes AS bytes
-ORDER BY size DESC, graph, op
+ORDER BY size DESC, graph, op LIMIT $top

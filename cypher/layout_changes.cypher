@@ -15,9 +15,12 @@
 // column consumer_layout           minor-to-major
 // column bytes [bytes]             of the producer's output
 MATCH (g:Graph) WHERE $graph IS NULL OR g.id = $graph
-MATCH (p:Op {graph: g.id}) WHERE p.layout IS NOT NULL AND ($producer IS NULL OR p.index = $producer)
-MATCH (p)-[:FEEDS]->(c)
-WHERE c.layout <> p.layout AND c.dims = p.dims AND ($consumer IS NULL OR c.index = $consumer)
+CALL (g) {
+  MATCH (p:Op {graph: g.id})-[:FEEDS]->(c)
+  WHERE c.elements = p.elements AND c.dims = p.dims AND c.layout <> p.layout
+    AND ($producer IS NULL OR p.index = $producer) AND ($consumer IS NULL OR c.index = $consumer)
+  RETURN p, c
+}
 RETURN g.id AS graph, p.index AS producer, p.opcode AS producer_opcode, c.index AS consumer,
        c.opcode AS consumer_opcode, p.dims AS dims, p.layout AS producer_layout, c.layout AS consumer_layout,
        p.bytes AS bytes

@@ -10,7 +10,10 @@
 // column chains [chains]           how many
 // column graphs [graphs]           in how many graphs
 MATCH (g:Graph) WHERE $graph IS NULL OR g.id = $graph
-MATCH (a:Op {graph: g.id})-[:FEEDS]->(b)-[:FEEDS]->(c) WHERE $first IS NULL OR a.opcode = $first
-WITH a.opcode AS first, b.opcode AS second, c.opcode AS third, count(*) AS chains, count(DISTINCT g.id) AS graphs
+CALL (g) {
+  MATCH (a:Op {graph: g.id})-[:FEEDS]->(b)-[:FEEDS]->(c) WHERE $first IS NULL OR a.opcode = $first
+  RETURN a.opcode AS first, b.opcode AS second, c.opcode AS third, count(*) AS chains
+}
+WITH first, second, third, sum(chains) AS chains, count(*) AS graphs
 RETURN first, second, third, chains, graphs
 ORDER BY chains DESC, first, second, third LIMIT $top

@@ -9,9 +9,12 @@
 // column bytes [bytes]             of their outputs together
 // column bytes_share               of the outputs of all ops, 0 to 1
 MATCH (g:Graph) WHERE $graph IS NULL OR g.id = $graph
-MATCH (o:Op {graph: g.id})
-WITH o.opcode AS opcode, count(*) AS ops, sum(o.bytes) AS bytes,
-     sum(CASE WHEN o.is_configurable THEN 1 ELSE 0 END) AS configurable
+CALL (g) {
+  MATCH (o:Op {graph: g.id})
+  RETURN o.opcode AS opcode, count(*) AS ops, sum(o.bytes) AS bytes,
+         sum(CASE WHEN o.is_configurable THEN 1 ELSE 0 END) AS configurable
+}
+WITH opcode, sum(ops) AS ops, sum(bytes) AS bytes, sum(configurable) AS configurable
 WITH collect({opcode: opcode, ops: ops, bytes: bytes, configurable: configurable}) AS rows,
      sum(ops) AS all_ops, sum(bytes) AS all_bytes
 UNWIND rows AS row

@@ -9,8 +9,11 @@
 // column share                      of the opcode's ops that have a layout, 0 to 1
 // column bytes [bytes]              of their outputs together
 MATCH (g:Graph) WHERE $graph IS NULL OR g.id = $graph
-MATCH (o:Op {graph: g.id}) WHERE o.layout IS NOT NULL AND ($opcode IS NULL OR o.opcode = $opcode)
-WITH o.opcode AS opcode, o.layout AS layout, count(*) AS ops, sum(o.bytes) AS bytes
+CALL (g) {
+  MATCH (o:Op {graph: g.id}) WHERE $opcode IS NULL OR o.opcode = $opcode
+  RETURN o.opcode AS opcode, o.layout AS layout, count(*) AS ops, sum(o.bytes) AS bytes
+}
+WITH opcode, layout, sum(ops) AS ops, sum(bytes) AS bytes WHERE layout IS NOT NULL
 WITH opcode, collect({layout: layout, ops: ops, bytes: bytes}) AS rows, sum(ops) AS all_ops
 UNWIND rows AS row
 WITH opcode, row.layout AS layout, row.ops AS ops, row.bytes AS bytes, all_ops

@@ -11,8 +11,10 @@
 // column bytes [bytes]              of one output
 // column all_bytes [bytes]          of their outputs together
 MATCH (g:Graph) WHERE $graph IS NULL OR g.id = $graph
-MATCH (o:Op {graph: g.id}) WHERE $opcode IS NULL OR o.opcode = $opcode
-WITH o.opcode AS opcode, o.shape AS shape, count(*) AS ops, count(DISTINCT g.id) AS graphs,
-     max(o.bytes) AS bytes, sum(o.bytes) AS all_bytes
+CALL (g) {
+  MATCH (o:Op {graph: g.id}) WHERE $opcode IS NULL OR o.opcode = $opcode
+  RETURN o.opcode AS opcode, o.shape AS shape, count(*) AS ops, max(o.bytes) AS bytes, sum(o.bytes) AS all_bytes
+}
+WITH opcode, shape, sum(ops) AS ops, count(*) AS graphs, max(bytes) AS bytes, sum(all_bytes) AS all_bytes
 RETURN opcode, shape, ops, graphs, bytes, all_bytes
 ORDER BY ops DESC, opcode, shape LIMIT $top

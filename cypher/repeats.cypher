@@ -12,9 +12,12 @@
 // column slowest                    slowdown of the slowest of them
 // column spread                     slowest over fastest
 MATCH (g:Graph) WHERE $graph IS NULL OR g.id = $graph
-MATCH (c:Config {graph: g.id}) WHERE c.times_measured > 1
-WITH g.id AS graph, c.same_as AS config, c.times_measured AS times_measured, count(*) AS seen,
-     min(c.slowdown) AS fastest, max(c.slowdown) AS slowest
-WHERE seen > 1
-RETURN graph, config, times_measured, seen, fastest, slowest, slowest / fastest AS spread
+CALL (g) {
+  MATCH (c:Config {graph: g.id}) WHERE c.times_measured > 1
+  WITH c.same_as AS config, c.times_measured AS times_measured, count(*) AS seen,
+       min(c.slowdown) AS fastest, max(c.slowdown) AS slowest
+  WHERE seen > 1
+  RETURN config, times_measured, seen, fastest, slowest
+}
+RETURN g.id AS graph, config, times_measured, seen, fastest, slowest, slowest / fastest AS spread
 ORDER BY spread DESC, graph, config LIMIT $top

@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 LAYERS = (
-    ("errors", "frozen", "opcodes", "columns"),
+    ("ahead", "errors", "frozen", "opcodes", "columns"),
     ("schema", "shapes", "structure", "configurations"),
     ("record",),
     ("networkx", "rows", "payload", "formats"),

@@ -11,7 +11,7 @@ from typing import Any
 
 from tpugraph_db import schema
 from tpugraph_db.formats import MAX_BYTES
-from tpugraph_db.load import load_files, survey_files
+from tpugraph_db.load import JOBS, load_files, survey_files
 from tpugraph_db.loading import Outcome
 from tpugraph_db.predict import GraphPrediction, clear_prediction, predict_graphs
 from tpugraph_db.query import find_graph, run_named, stored_record
@@ -120,6 +120,7 @@ class Database:
         configs: int | None = DEFAULT_CONFIGS,
         replace: bool = False,
         max_bytes: int = MAX_BYTES,
+        jobs: int = JOBS,
         dry_run: bool = False,
         on_outcome: Callable[[Outcome], None] | None = None,
     ) -> list[Outcome]:
@@ -139,6 +140,7 @@ class Database:
             configs=configs,
             replace=replace,
             max_bytes=max_bytes,
+            jobs=jobs,
             on_outcome=on_outcome,
         )
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from tpugraph_db.ahead import ahead
 from tpugraph_db.errors import DataError
 from tpugraph_db.formats import MAX_BYTES, files, read
-from tpugraph_db.loading import Loading, Outcome, Present, already_there, loaded, written
+from tpugraph_db.loading import Draft, Loading, Outcome, Present, already_there, loaded, written
 from tpugraph_db.record import GraphRecord
 from tpugraph_db.rows import DEFAULT_CONFIGS, graph_rows
 from tpugraph_db.stores import Store
 from tpugraph_db.stores.change import sweep
+
+JOBS = 2
+"""Files read and encoded at a time."""
 
 
 def load_files(
@@ -24,6 +28,7 @@ def load_files(
     configs: int | None = DEFAULT_CONFIGS,
     replace: bool = False,
     max_bytes: int = MAX_BYTES,
+    jobs: int = JOBS,
     on_outcome: Callable[[Outcome], None] | None = None,
 ) -> list[Outcome]:
     """Load every file under ``paths``; one that cannot be read is refused and the others go on.
@@ -35,18 +40,23 @@ def load_files(
         collection: Overrides what the paths say; so do ``split`` and ``name``.
         configs: How many Config nodes a graph gets; None for all.
         max_bytes: As :func:`tpugraph_db.read` takes it.
+        jobs: How many files are read and encoded at a time, beside the writing; each takes memory.
 
     Raises:
         StoreError: the store failed; what was reported before is loaded.
     """
     sweep(store)
     loading = Loading(store, configs, replace, on_outcome or (lambda _: None), loaded(store))
-    for path in files(paths):
+
+    def prepare(path: Path) -> Draft | Outcome:
         record = _read_or_refuse(path, max_bytes, collection, split, name)
-        if isinstance(record, Outcome):
-            loading.done(record)
+        return record if isinstance(record, Outcome) else loading.draft(path, record)
+
+    for made in ahead(prepare, files(paths), jobs):
+        if isinstance(made, Outcome):
+            loading.done(made)
         else:
-            loading.add(path, record)
+            loading.add(made)
     loading.flush()
     return loading.outcomes
 
@@ -61,15 +71,18 @@ def survey_files(
     configs: int | None = DEFAULT_CONFIGS,
     replace: bool = False,
     max_bytes: int = MAX_BYTES,
+    jobs: int = JOBS,
     on_outcome: Callable[[Outcome], None] | None = None,
 ) -> list[Outcome]:
     """What :func:`load_files` would do, writing nothing; ``store`` None: into a store that is not there yet."""
     present = loaded(store) if store else {}
     outcomes = []
-    for path in files(paths):
-        outcome = _read_or_refuse(path, max_bytes, collection, split, name)
-        if isinstance(outcome, GraphRecord):
-            outcome = _survey(path, outcome, present, configs, replace)
+
+    def prepare(path: Path) -> tuple[Path, GraphRecord | Outcome]:
+        return path, _read_or_refuse(path, max_bytes, collection, split, name)
+
+    for path, made in ahead(prepare, files(paths), jobs):
+        outcome = _survey(path, made, present, configs, replace) if isinstance(made, GraphRecord) else made
         outcomes.append(outcome)
         if on_outcome:
             on_outcome(outcome)

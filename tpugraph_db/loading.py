@@ -47,7 +47,7 @@ Present = dict[str, tuple[str, str]]
 
 
 @dataclass(frozen=True)
-class _Draft:
+class Draft:
     """A graph that is ready to be written."""
 
     path: Path
@@ -68,23 +68,26 @@ class Loading:
     replace: bool
     report: Callable[[Outcome], None]
     present: Present
-    waiting: dict[str, _Draft] = field(default_factory=dict)
+    waiting: dict[str, Draft] = field(default_factory=dict)
     outcomes: list[Outcome] = field(default_factory=list)
     _elements: int = 0
     _bytes: int = 0
 
-    def add(self, path: Path, record: GraphRecord) -> None:
-        if record.id in self.waiting:
-            self.flush()  # two files for one graph: the second meets the first in the store
+    def draft(self, path: Path, record: GraphRecord) -> Draft | Outcome:
+        """Encode a record for the store, which is not asked; an outcome where it is there already."""
         sha256, name = self.present.get(record.id, ("", ""))
         if sha256 and not self.replace and payload.is_there(self.store.payload_folder, name):
-            self.done(already_there(path, record.id, same=sha256 == record.sha256))
-            return
+            return already_there(path, record.id, same=sha256 == record.sha256)
         encoded = payload.encode(record)
-        rows = graph_rows(record, encoded.name, self.configs)
-        self.waiting[record.id] = _Draft(path, rows, encoded)
-        self._elements += rows.elements
-        self._bytes += len(encoded.content)
+        return Draft(path, graph_rows(record, encoded.name, self.configs), encoded)
+
+    def add(self, draft: Draft) -> None:
+        """Write a draft, at once or with those that wait."""
+        if draft.rows.id in self.waiting:
+            self.flush()  # two files for one graph: the second meets the first in the store
+        self.waiting[draft.rows.id] = draft
+        self._elements += draft.rows.elements
+        self._bytes += len(draft.payload.content)
         if self._elements >= self.store.batch_elements or self._bytes >= BATCH_BYTES:
             self.flush()
 
@@ -103,7 +106,7 @@ class Loading:
         self.outcomes.append(outcome)
         self.report(outcome)
 
-    def _write(self, change: Change, drafts: list[_Draft]) -> None:
+    def _write(self, change: Change, drafts: list[Draft]) -> None:
         there = loaded(self.store, [draft.rows.id for draft in drafts])
         kept = [draft for draft in drafts if draft.rows.id in there and not self.replace]
         new = [draft for draft in drafts if draft not in kept]
@@ -121,11 +124,11 @@ class Loading:
         for draft in kept:
             self.done(already_there(draft.path, draft.rows.id, same=there[draft.rows.id][0] == draft.sha256))
 
-    def _acknowledge(self, draft: _Draft, status: Status) -> None:
+    def _acknowledge(self, draft: Draft, status: Status) -> None:
         self.present[draft.rows.id] = draft.sha256, draft.payload.name
         self.done(written(draft.path, draft.rows, status))
 
-    def _payloads(self, draft: _Draft) -> list[str]:
+    def _payloads(self, draft: Draft) -> list[str]:
         """What the graph refers to now, and will."""
         _, old = self.present.get(draft.rows.id, ("", ""))
         return [name for name in dict.fromkeys([draft.payload.name, old]) if name]

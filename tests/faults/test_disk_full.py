@@ -74,7 +74,13 @@ def test_an_embedded_store_on_a_full_disk(tmp_path):
         "give access, and say the same again: what is done stays\n",
         "engine": "tpudb: PLACE/store: the disk is full; make room and say the same again: what is done stays\n",
     }
-    assert said == {what: [3, "", line] for what, line in lines.items()}
+    own = {what: [code, out, without_engine(err)] for what, (code, out, err) in said.items()}
+    assert own == {what: [3, "", line] for what, line in lines.items()}
+
+
+def without_engine(text):
+    """Less the lines in which ArcadeDB says that it will flush at the next opening what it cannot flush now."""
+    return "".join(line for line in text.splitlines(keepends=True) if not line.startswith("ArcadeDB: "))
 
 
 NEO4J = """

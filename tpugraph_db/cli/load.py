@@ -58,6 +58,9 @@ def max_bytes_option(command: Command) -> Command:
     "--configs", type=_Configs(), default="100", show_default=True, help="How many Config nodes a graph gets."
 )
 @max_bytes_option
+@click.option(
+    "--jobs", type=click.IntRange(min=1), default=2, show_default=True, help="How many files are read at a time."
+)
 @click.option("--replace", is_flag=True, help="Put a file in the place of the graph that is loaded under its id.")
 @click.option("--dry-run", is_flag=True, help="Read and report, write nothing.")
 @db_option
@@ -69,6 +72,7 @@ def load_command(
     name: str | None,
     configs: int,
     max_bytes: int,
+    jobs: int,
     replace: bool,
     dry_run: bool,
     uri: str | None,
@@ -82,7 +86,7 @@ def load_command(
     """
     found, empty = _find(paths)
     options: dict[str, Any] = {"collection": collection, "split": split, "name": name, "replace": replace}
-    options |= {"configs": None if configs < 0 else configs, "max_bytes": max_bytes}
+    options |= {"configs": None if configs < 0 else configs, "max_bytes": max_bytes, "jobs": jobs}
     started = time.monotonic()
     with _Progress(len(found)) as progress:
         outcomes = (_survey if dry_run else _load)(uri, found, on_outcome=progress.advance, **options)

@@ -14,6 +14,7 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from tpugraph_db.ahead import fetched
 from tpugraph_db.configurations import Configurations, LayoutConfigurations, TileConfigurations
 from tpugraph_db.errors import DataError
 from tpugraph_db.formats.archive import Archive, Field
@@ -40,7 +41,7 @@ FIELDS = {
 }
 """Every array by key. Layout files have ``node_config_*``, tile files ``config_feat``."""
 
-CHUNK_BYTES = 8 << 20
+CHUNK_BYTES = 2 << 20
 
 
 def sniff(head: bytes) -> bool:
@@ -101,7 +102,7 @@ def _read_layout(archive: Archive, sizes: dict[str, int]) -> Configurations:
     op_ids = archive.array("node_config_ids", sizes)
     runtime_ns = archive.array("config_runtime", sizes)  # before the tensor, whose header may say anything
     builder = CodebookBuilder(len(op_ids))
-    for chunk in archive.stream("node_config_feat", sizes, CHUNK_BYTES):
+    for chunk in fetched(archive.stream("node_config_feat", sizes, CHUNK_BYTES)):
         builder.add(chunk)
         archive.expect_room("node_config_feat", builder.nbytes)
     codebook, offsets, codes = builder.finish()

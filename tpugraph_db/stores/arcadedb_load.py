@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tpugraph_db.ahead import ahead
 from tpugraph_db.rows import Columns, GraphRows
 from tpugraph_db.stores.joined import config_starts, joined_columns, joined_edges
 from tpugraph_db.stores.jvm import java
 
-PIECE = 20_000
-"""Nodes or edges that cross at a time: a text of some megabytes, whatever a graph's size."""
+PIECE = 5_000
+"""Nodes or edges that cross at a time: a text of two megabytes, whatever a graph's size."""
 
 _JOIN = ";"
 
@@ -39,17 +40,24 @@ def _add_nodes(batch: Any, label: str, columns: Columns) -> list[str]:
     """Make nodes from columns; their record ids, in order."""
     # the wrapper's own create_vertices sends rows with lists cell by cell
     create = java("com.arcadedb.python.VertexBatcher").createVerticesJson
-    names = list(columns)
     count = len(next(iter(columns.values())))
+    pieces = (
+        {name: values[start : start + PIECE] for name, values in columns.items()} for start in range(0, count, PIECE)
+    )
     ids: list[str] = []
-    for start in range(0, count, PIECE):
-        piece = [values[start : start + PIECE] for values in columns.values()]
-        rows = [
-            {name: value for name, value in zip(names, row, strict=True) if value is not None}
-            for row in zip(*piece, strict=True)
-        ]
-        ids += str(create(batch._java_graph_batch, label, json.dumps(rows))).split(_JOIN)
+    for rows in ahead(_rows, pieces):
+        ids += str(create(batch._java_graph_batch, label, rows)).split(_JOIN)
     return ids
+
+
+def _rows(columns: Columns) -> str:
+    """As JSON: an object a row, without what it lacks."""
+    names = list(columns)
+    rows = [
+        {name: value for name, value in zip(names, row, strict=True) if value is not None}
+        for row in zip(*columns.values(), strict=True)
+    ]
+    return json.dumps(rows)
 
 
 def _add_edges(batch: Any, kind: str, ends: NDArray[np.object_]) -> None:

@@ -162,9 +162,10 @@ def setting(parts: Sequence[Properties]) -> list[Statement]:
 def assigning(part: Properties, source: str) -> str:
     """SET and REMOVE clauses for a node ``n``, its values in lists of the map ``source``."""
     # ArcadeDB passes over REMOVE n.`name` without a word, so names are never in backquotes
-    sets = [f"n.{name} = {source}.{name}[n.index]" for name, values in part.columns.items() if values is not None]
+    sets = [f"{name}: {source}.{name}[n.index]" for name, values in part.columns.items() if values is not None]
     removed = [f"n.{name}" for name, values in part.columns.items() if values is None]
-    clauses = [f"SET {', '.join(sets)}"] * bool(sets) + [f"REMOVE {', '.join(removed)}"] * bool(removed)
+    # one map: ArcadeDB saves a node once for each item of a SET
+    clauses = [f"SET n += {{{', '.join(sets)}}}"] * bool(sets) + [f"REMOVE {', '.join(removed)}"] * bool(removed)
     return " ".join(clauses)
 
 

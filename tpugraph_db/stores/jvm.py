@@ -24,6 +24,7 @@ _FIXED = (
     # Compiling is half of what a short command does. Later compilation spares it a third of its time and costs a long
     # one nothing that can be measured; no compilation by C2 (TieredStopAtLevel=1) costs that 40 %.
     "-XX:CompileThresholdScaling=4",
+    "-XX:+UseParallelGC",  # a load takes a seventh less time and a fifth less memory than with G1
     "-XX:+UseCompactObjectHeaders",
     "-XX:-UsePerfData",
     "--enable-native-access=ALL-UNNAMED",
@@ -33,6 +34,7 @@ _FIXED = (
     "-Djava.awt.headless=true",
     "-Dfile.encoding=UTF8",
     f"-Djava.util.logging.config.file={_LOGGING}",
+    "-Darcadedb.installCustomFormatter=false",  # it ends no line
     # no scripting, and a second lock behind stores/guard.py
     "-Darcadedb.polyglotEngineEnabled=false",
     "-Darcadedb.opencypher.loadCsv.allowFileUrls=false",

@@ -38,8 +38,8 @@ SCHEMES = tuple(scheme + security for scheme in ("neo4j", "bolt") for security i
 CONNECT_SECONDS = 15.0
 """For the network's connection, and for the server's first answer on it."""
 
-WRITERS = 2
-"""Transactions at a time; the server has a core for each, and this process little to do."""
+WRITERS = 3
+"""Transactions at a time: while one waits for its answer, two cores of the server have one each."""
 
 SET_NODES = 20_000
 """Nodes whose properties are set in a transaction."""
@@ -51,7 +51,7 @@ class Neo4jStore(Store):
     """See :class:`Store`. User, password and database come from NEO4J_USERNAME, NEO4J_PASSWORD, NEO4J_DATABASE."""
 
     engine = "neo4j"
-    batch_elements = WRITERS * neo4j_load.TRANSACTION_ELEMENTS
+    batch_elements = 4 * WRITERS * neo4j_load.TRANSACTION_ELEMENTS
 
     def __init__(self, uri: str, payload_root: Path) -> None:
         if "@" in uri:

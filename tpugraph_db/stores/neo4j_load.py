@@ -20,7 +20,7 @@ from tpugraph_db.rows import Columns, GraphRows
 from tpugraph_db.stores.base import Fence, Statement, held
 from tpugraph_db.stores.joined import config_starts, joined_columns, joined_edges
 
-TRANSACTION_ELEMENTS = 30_000
+TRANSACTION_ELEMENTS = 10_000
 """Nodes and edges of a transaction (measured best on Neo4j 5.26)."""
 
 LARGE_ELEMENTS = 100_000
