@@ -1,6 +1,7 @@
 import pytest
 
 import tpugraph_db
+from tests.conftest import open_empty
 from tpugraph_db import schema, stores
 from tpugraph_db.errors import NoStoreError, SchemaVersionError, UsageError
 
@@ -37,6 +38,14 @@ def test_predicting_twice_leaves_one_prediction(db, literal_files):
     db.predict(["two"], write=True)
     db.predict(["two"], write=True)
     assert db.query("MATCH (p:Prediction) RETURN count(*)").rows == [(1,)]
+
+
+def test_who_opened_a_server_before_its_first_load_finds_its_payload(request, literal_files, tmp_path, monkeypatch):
+    with open_empty("neo4j", request, tmp_path) as early:
+        monkeypatch.setenv("TPUDB_PAYLOAD", str(tmp_path / "payload"))
+        with tpugraph_db.open(early.store.location) as other:
+            other.load([literal_files])
+        assert early.record("diamond").id == "layout:test:default/valid/diamond"
 
 
 @pytest.mark.parametrize(("version", "said"), [(0, "older"), (99, "newer")])

@@ -146,6 +146,7 @@ class Database:
 
     def graphs(self) -> Result:
         """The Graph nodes' properties, a row a graph, by id."""
+        self._look_again()
         columns = ", ".join(f"g.{name} AS {name}" for name in schema.GRAPH.property_names())
         return self.query(f"MATCH (g:Graph) RETURN {columns} ORDER BY g.id")
 
@@ -155,6 +156,7 @@ class Database:
         Raises:
             NotFoundError: there is none. AmbiguousError: there are several.
         """
+        self._look_again()
         return find_graph(self.store, part)
 
     def record(self, graph: str, *, verify: bool = True) -> GraphRecord:
@@ -191,6 +193,11 @@ class Database:
         values = {"id": uuid.uuid4().hex, "version": schema.SCHEMA_VERSION, "now": now()}
         self.store.write([(_STORE_NODE, values)])
         self._find_store_node()
+
+    def _look_again(self) -> None:
+        """Another process may have filled the store since it was opened: its id names the payload's folder."""
+        if not self._ready:
+            self._find_store_node()
 
     def _find_store_node(self) -> None:
         """Check the schema's version, and tell the store its id."""

@@ -29,6 +29,11 @@ def test_a_load_goes_on_in_smaller_transactions(db, tmp_path):
     db.load(files)
     assert time.monotonic() - started < 60  # a limit is no passing fault that is waited for
     check_all(db, files)
+    db.predict(write=True)
+    assert db.query("MATCH (o:Op) WHERE o.cost IS NULL RETURN count(*)").rows == [(0,)]
+    assert db.query("MATCH (p:Prediction) RETURN sum(p.nodes)").rows == [(8_700,)]
+    db.remove(row["id"] for row in db.graphs().to_dicts())
+    assert db.query("MATCH (n) WHERE NOT n:Store RETURN count(*)").rows == [(0,)]
 
 
 def test_a_query_that_needs_more_says_which_setting(db):

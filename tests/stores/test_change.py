@@ -8,7 +8,7 @@ import pytest
 
 from tests import graphs
 from tpugraph_db import payload
-from tpugraph_db.errors import ExistsError, LostChangeError
+from tpugraph_db.errors import ExistsError, LostChangeError, TooLargeError
 from tpugraph_db.rows import graph_rows
 from tpugraph_db.stores import change as module
 from tpugraph_db.stores.base import held
@@ -123,9 +123,29 @@ def test_who_has_lost_a_mark_writes_nothing_more(db):
 
 def test_a_long_removal_comes_in_pieces(db, monkeypatch):
     add_graphs(db.store, [DIAMOND])
-    monkeypatch.setattr(db.store, "batch_elements", 3)
+    monkeypatch.setattr(module, "REMOVED_NODES", 1)
     with Change(db.store, {DIAMOND.id: []}) as change:
         change.remove(DIAMOND.id)
+    assert db.query(CONTENT).rows == []
+
+
+def test_a_removal_that_is_too_large_is_tried_again_with_half(db, monkeypatch):
+    add_graphs(db.store, [DIAMOND])
+    write, limits = db.store.write, []
+
+    def with_little_memory(statements, *args, **kwargs):
+        limit = max((parameters.get("limit", 0) for _, parameters in statements), default=0)
+        limits.append(limit)
+        if limit > 2:
+            raise TooLargeError("too large")
+        return write(statements, *args, **kwargs)
+
+    monkeypatch.setattr(module, "REMOVED_NODES", 9)
+    with Change(db.store, {DIAMOND.id: []}) as change:
+        monkeypatch.setattr(db.store, "write", with_little_memory)
+        change.remove(DIAMOND.id)
+        monkeypatch.undo()
+    assert limits == [9, 4, 2, 2]
     assert db.query(CONTENT).rows == []
 
 

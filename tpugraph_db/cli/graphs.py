@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tpugraph_db.cli import output as out
-from tpugraph_db.cli.load import max_bytes_option
-from tpugraph_db.cli.options import db_option, open_db, output_options
+from tpugraph_db.cli.options import db_option, max_bytes_option, open_db, output_options
 from tpugraph_db.cli.terminal import say
 
 if TYPE_CHECKING:

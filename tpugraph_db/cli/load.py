@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections import Counter
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tpugraph_db.cli import output as out
-from tpugraph_db.cli.options import Command, db_option, open_db, output_options
+from tpugraph_db.cli.options import db_option, max_bytes_option, open_db, output_options
 from tpugraph_db.cli.terminal import say
 
 if TYPE_CHECKING:
@@ -30,23 +29,6 @@ class _Configs(click.ParamType[int]):
         if text not in words and not text.isdecimal():
             self.fail(f"expected a number, all or none, found {text!r}", param, ctx)
         return words[text] if text in words else int(text)
-
-
-class _Bytes(click.ParamType[int]):
-    name = "BYTES"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """Number of bytes; k, m, g and t are powers of 1024."""
-        match = re.fullmatch(r"([0-9]{1,15})([kmgt]?)", str(value).lower())
-        if not match:
-            self.fail(f"expected a number of bytes, such as 8g, found {value!r}", param, ctx)
-        return int(match[1]) << 10 * " kmgt".index(match[2] or " ")
-
-
-def max_bytes_option(command: Command) -> Command:
-    """``--max-bytes``."""
-    text = "Refuse a file whose arrays would take more memory."
-    return click.option("--max-bytes", type=_Bytes(), default="2g", show_default=True, help=text)(command)
 
 
 @click.command("load")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -35,8 +36,25 @@ def output_options(command: Command) -> Command:
     )(command)
 
 
+def max_bytes_option(command: Command) -> Command:
+    """``--max-bytes``."""
+    text = "Refuse a file whose arrays would take more memory."
+    return click.option("--max-bytes", type=_Bytes(), default="2g", show_default=True, help=text)(command)
+
+
 def open_db(uri: str | None, *, create: bool = False) -> Database:
     """The store that the options and the environment name; the library is imported only now."""
     from tpugraph_db.database import open
 
     return open(uri, create=create)
+
+
+class _Bytes(click.ParamType[int]):
+    name = "BYTES"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Number of bytes; k, m, g and t are powers of 1024."""
+        match = re.fullmatch(r"([0-9]{1,15})([kmgt]?)", str(value).lower())
+        if not match:
+            self.fail(f"expected a number of bytes, such as 8g, found {value!r}", param, ctx)
+        return int(match[1]) << 10 * " kmgt".index(match[2] or " ")

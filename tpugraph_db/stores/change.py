@@ -18,10 +18,13 @@ from pathlib import Path
 from types import TracebackType
 
 from tpugraph_db import payload
-from tpugraph_db.errors import ExistsError, StoreError
+from tpugraph_db.errors import ExistsError, StoreError, TooLargeError
 from tpugraph_db.rows import GraphRows
 from tpugraph_db.schema import PARTS
 from tpugraph_db.stores.base import REPEATABLE, Statement, Store, held
+
+REMOVED_NODES = 20_000
+"""Nodes of a label that are removed in a transaction; fewer where the server's memory asks for it."""
 
 STALE_MS = 60_000
 """An owner that has not written for so long is gone. One transaction takes a few seconds at most."""
@@ -84,9 +87,15 @@ class Change:
 
     def remove(self, graph: str) -> None:
         """Delete every node of a graph, its Graph node first; the mark stays until the end of the change."""
-        fence = held([graph], self.owner)
-        while self._store.write(_removal(graph, self._store.batch_elements // 3), fence=fence).rows:
-            pass  # the last statement gives a row while something is left
+        limit, left = REMOVED_NODES, True
+        while left:
+            try:
+                # the last statement gives a row while something is left
+                left = bool(self._store.write(_removal(graph, limit), fence=held([graph], self.owner)).rows)
+            except TooLargeError:
+                if limit == 1:
+                    raise
+                limit //= 2
 
     def _take(self) -> set[str]:
         """Mark what nobody else has; ids of it."""

@@ -134,14 +134,16 @@ class Neo4jStore(Store):
         self, parts: Sequence[Properties], before: Sequence[Statement] = (), after: Sequence[Statement] = ()
     ) -> None:
         small = [part for part in parts if 0 < part.size <= SET_NODES]
-        large = [part for part in parts if part not in small]
-        if not large:
-            self.write([*before, *setting(small), *after])
-            return
-        self.write([*before, *setting(small)])
-        for part in large:
-            self._set_in_pieces(part)
-        self.write(after)
+        large = [part for part in parts if not 0 < part.size <= SET_NODES]
+        try:
+            self.write([*before, *setting(small), *(after if not large else ())])
+        except TooLargeError:
+            large = list(parts)
+            self.write(before)
+        if large:
+            for part in large:
+                self._set_in_pieces(part, SET_NODES)
+            self.write(after)
 
     def know_id(self, identity: str) -> None:
         super().know_id(identity)
@@ -174,13 +176,18 @@ class Neo4jStore(Store):
                 if not pieces.halve():
                     raise
 
-    def _set_in_pieces(self, part: Properties) -> None:
+    def _set_in_pieces(self, part: Properties, nodes: int) -> None:
         text = (
             f"MATCH (n:{part.label} {{graph: $graph}}) CALL (n) {{ {assigning(part, '$columns')} }} "
-            f"IN TRANSACTIONS OF {SET_NODES} ROWS"
+            f"IN TRANSACTIONS OF {nodes} ROWS"
         )
-        with translated(self.location, None), self._session(neo4j.WRITE_ACCESS) as session:
-            session.run(text, {"graph": part.graph, "columns": lists(part)}).consume()
+        try:
+            with translated(self.location, None), self._session(neo4j.WRITE_ACCESS) as session:
+                session.run(text, {"graph": part.graph, "columns": lists(part)}).consume()
+        except TooLargeError:
+            if nodes == 1:
+                raise
+            self._set_in_pieces(part, nodes // 2)
 
     def _holds(self, transaction: neo4j.Transaction, fence: Fence) -> bool:
         """False where an earlier try of the same transaction got through, and only its answer was lost."""
