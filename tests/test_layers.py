@@ -15,8 +15,10 @@ ROOT = Path(__file__).parents[1]
 
 LAYERS = (
     ("ahead", "errors", "frozen", "opcodes", "columns"),
-    ("schema", "shapes", "structure", "configurations"),
-    ("record",),
+    ("schema", "shapes", "structure", "configurations", "packed"),
+    ("program",),
+    ("record", "features"),
+    ("hlo",),
     ("networkx", "rows", "payload", "formats"),
     ("stores",),
     ("cypher", "analytics", "models"),

@@ -1,0 +1,1 @@
+"""HLO: text and protobuf -> :class:`module.Module` -> record."""

@@ -1,0 +1,131 @@
+"""Columns of text and of lists as flat arrays, so that a record stays plain numpy and maps from a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tpugraph_db.frozen import freeze_arrays, same_fields
+
+
+@dataclass(frozen=True, eq=False)
+class _Packed:
+    def __post_init__(self) -> None:
+        freeze_arrays(self)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __eq__(self, other: object) -> bool:
+        return same_fields(self, other)
+
+
+@dataclass(frozen=True, eq=False)
+class Strings(_Packed):
+    """``n`` texts. Text ``i`` is ``data[offsets[i]:offsets[i + 1]]`` in UTF-8."""
+
+    data: NDArray[np.uint8]
+    """(b,) uint8: all texts, one after the other."""
+    offsets: NDArray[np.int64]
+    """(n + 1,) int64: where each text begins; the last is ``b``."""
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> Strings:
+        """Pack texts.
+
+        >>> list(Strings.of(["a", "", "bc"]))
+        ['a', '', 'bc']
+        """
+        encoded = [text.encode() for text in texts]
+        offsets = np.concatenate([[0], np.cumsum([len(text) for text in encoded], dtype=np.int64)]).astype(np.int64)
+        return cls(np.frombuffer(b"".join(encoded), np.uint8), offsets)
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    def __getitem__(self, index: int) -> str:
+        at = range(len(self))[index]
+        return self.data[self.offsets[at] : self.offsets[at + 1]].tobytes().decode()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.tolist())
+
+    def tolist(self) -> list[str]:
+        """All of them."""
+        data, offsets = self.data.tobytes(), self.offsets.tolist()
+        return [data[start:end].decode() for start, end in zip(offsets, offsets[1:], strict=False)]
+
+
+@dataclass(frozen=True, eq=False)
+class Coded(_Packed):
+    """``n`` texts of which few are distinct. Text ``i`` is ``table[codes[i]]``."""
+
+    table: Strings
+    """(k,) distinct texts, in the order in which they first occur."""
+    codes: NDArray[np.uint32]
+    """(n,) uint32."""
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> Coded:
+        """Pack texts.
+
+        >>> Coded.of(["x", "y", "x"]).codes.tolist()
+        [0, 1, 0]
+        """
+        places: dict[str, int] = {}
+        codes = [places.setdefault(text, len(places)) for text in texts]
+        return cls(Strings.of(places), np.array(codes, np.uint32))
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def __getitem__(self, index: int) -> str:
+        return self.table[int(self.codes[index])]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.tolist())
+
+    def tolist(self) -> list[str]:
+        """All of them; equal ones are one object."""
+        table = self.table.tolist()
+        return [table[code] for code in self.codes.tolist()]
+
+
+@dataclass(frozen=True, eq=False)
+class Lists(_Packed):
+    """``n`` lists of integers. List ``i`` is ``values[offsets[i]:offsets[i + 1]]``."""
+
+    values: NDArray[np.int64]
+    """(v,) int64: all lists, one after the other."""
+    offsets: NDArray[np.int64]
+    """(n + 1,) int64: where each list begins; the last is ``v``."""
+
+    @classmethod
+    def of(cls, lists: Sequence[Sequence[int]]) -> Lists:
+        """Pack lists.
+
+        >>> Lists.of([[1, 2], [], [3]]).tolist()
+        [[1, 2], [], [3]]
+        """
+        values = [value for one in lists for value in one]
+        offsets = np.concatenate([[0], np.cumsum([len(one) for one in lists], dtype=np.int64)]).astype(np.int64)
+        return cls(np.array(values, np.int64), offsets)
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    def __getitem__(self, index: int) -> NDArray[np.int64]:
+        at = range(len(self))[index]
+        values: NDArray[np.int64] = self.values[self.offsets[at] : self.offsets[at + 1]]
+        return values
+
+    def tolist(self) -> list[list[int]]:
+        """All of them."""
+        values, offsets = self.values.tolist(), self.offsets.tolist()
+        return [values[start:end] for start, end in zip(offsets, offsets[1:], strict=False)]
+
+    def rows(self) -> NDArray[np.int64]:
+        """(v,) int64: which list each value is of."""
+        return np.repeat(np.arange(len(self)), np.diff(self.offsets))
