@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -23,6 +23,10 @@ class Configurations:
 
     runtime_ns: NDArray[np.int64]
     """(c,) int64, nanoseconds, as in the file; 0 where not measured. Never float32, which merges distinct runtimes."""
+    repeat_runtime_ns: NDArray[np.int64] | None = field(default=None, kw_only=True)
+    """(c,) int64, nanoseconds: the same measured again in an independent run, 0 where not; None where none was made."""
+    is_default: NDArray[np.bool_] | None = field(default=None, kw_only=True)
+    """(c,) bool: the compiler's own choice; None where the source does not say, as TpuGraphs' npz."""
 
     def __post_init__(self) -> None:
         freeze_arrays(self)

@@ -14,6 +14,7 @@ from tpugraph_db import shapes, structure
 from tpugraph_db.configurations import Configurations, LayoutConfigurations
 from tpugraph_db.frozen import freeze_arrays, frozen, same_fields
 from tpugraph_db.opcodes import OPCODES
+from tpugraph_db.program import Program
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -43,6 +44,10 @@ class GraphRecord:
     """:class:`LayoutConfigurations` or :class:`TileConfigurations`."""
     source_dtypes: Mapping[str, str] = field(default_factory=dict)
     """Arrays that the file holds in another width than the record, by key: writing it back restores them."""
+    program: Program | None = None
+    """What HLO says beyond these arrays: names, shapes, operands, computations; None for npz, which lost it."""
+    failed_runs: int | None = None
+    """How many measured runs ended in an error, and so are no configurations here; None where the source has none."""
 
     def __post_init__(self) -> None:
         freeze_arrays(self)
@@ -66,7 +71,9 @@ class GraphRecord:
 
     @cached_property
     def opcodes(self) -> NDArray[np.str_]:
-        """(n,) str: HLO opcode names; empty where the dataset does not know."""
+        """(n,) str: HLO opcode names; without a program empty where the dataset does not know."""
+        if self.program is not None:
+            return frozen(np.array(self.program.opcodes.table.tolist())[self.program.opcodes.codes])
         return frozen(np.array(OPCODES)[self.opcode_numbers])
 
     @property
@@ -88,11 +95,19 @@ class GraphRecord:
     @cached_property
     def is_call(self) -> NDArray[np.bool_]:
         """(m,) bool: the edge joins a caller (consumer) to the root of the computation it calls (producer)."""
+        if self.program is not None:  # operands are of the same computation, always
+            return frozen(self.computation[self.edges[:, 0]] != self.computation[self.edges[:, 1]])
         return frozen(structure.is_call(self.features, self.edges))
 
     @cached_property
     def computation(self) -> NDArray[np.int64]:
-        """(n,) int64: number of each op's computation, in file order (see :func:`structure.computations`)."""
+        """(n,) int64: number of each op's computation, in file order.
+
+        The program says it; without one it is read off the edges (see :func:`structure.computations`).
+        """
+        if self.program is not None:
+            starts = self.program.computation_starts
+            return frozen(np.repeat(np.arange(len(starts) - 1), np.diff(starts)))
         return frozen(structure.computations(self.is_root, self.edges[~self.is_call]))
 
     def to_networkx(self) -> nx.DiGraph[int]:
