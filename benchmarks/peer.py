@@ -7,9 +7,9 @@ from types import TracebackType
 
 from numpy.typing import NDArray
 
-from tpugraph_db import schema
 from tpugraph_db.rows import Columns, GraphRows
 from tpugraph_db.stores import jvm
+from tpugraph_db.stores.statements import arcadedb_statements
 
 
 class Batch:
@@ -19,7 +19,7 @@ class Batch:
         arcadedb = jvm.start()
         self._folder = tempfile.TemporaryDirectory()
         self._db = arcadedb.create_database(f"{self._folder.name}/graph")
-        for statement in schema.arcadedb_statements():
+        for statement in arcadedb_statements():
             self._db.command("sql", statement.replace(" LIGHTWEIGHT", ""))
         self._batch = self._db.graph_batch(use_wal=True)
         return self

@@ -15,6 +15,8 @@ from tpugraph_db import columns
 from tpugraph_db.configurations import Configurations, LayoutConfigurations, TileConfigurations
 from tpugraph_db.formats.codebook import CodebookBuilder
 from tpugraph_db.opcodes import NUMBERS
+from tpugraph_db.packed import Coded, Lists, Strings
+from tpugraph_db.program import Program
 from tpugraph_db.record import GraphRecord
 
 _SHAPE = re.compile(r"(?P<dtype>\w+)\[(?P<dims>[\d,]*)\](\{(?P<layout>[\d,]*)\})?")
@@ -41,7 +43,7 @@ def make_record(
         split=split,
         name=name,
         sha256=changes.pop("sha256", f"{name:0<64}"),
-        opcode_numbers=np.array([NUMBERS[opcode] for opcode, _ in ops], np.uint8),
+        opcode_numbers=np.array([NUMBERS.get(opcode, 0) for opcode, _ in ops], np.uint8),
         features=features,
         edges=np.array(edges, np.int64).reshape(-1, 2),
         splits=changes.pop("splits", np.array([0, len(ops)])),
@@ -122,6 +124,72 @@ def two_computations() -> GraphRecord:
     return make_record(
         "two", ops, edges, roots=[2, 7], configurations=configurations, collection="tile:test", splits=None
     )
+
+
+def lowered() -> GraphRecord:
+    """What a reader makes of this module, whose ``erf`` is newer than the dataset's table::
+
+    HloModule jit_loss, is_scheduled=true
+
+    %sum {                                                                      // computation 0
+      %a = f32[] parameter(0)                                                   // op 0
+      %b = f32[] parameter(1)
+      ROOT %add = f32[] add(%a, %b)
+    }
+
+    %fused {                                                                    // computation 1
+      %p = f32[4,8]{1,0} parameter(0)                                           // op 3
+      ROOT %square = f32[4,8]{1,0} multiply(%p, %p)
+    }
+
+    ENTRY %main {                                                               // computation 2
+      %x = f32[4,8]{1,0} parameter(0)                                           // op 5
+      %zero = f32[] constant(0)
+      %fusion = f32[4,8]{1,0} fusion(%x), kind=kLoop, calls=%fused
+      %erf.1 = f32[4,8]{1,0:T(8,128)} erf(%fusion), control-predecessors={%zero}, metadata=...
+      %total = f32[4]{0} reduce(%erf.1, %zero), dimensions={1}, to_apply=%sum, metadata=...
+      ROOT %result = (f32[4]{0}, f32[4,8]{1,0}) tuple(%total, %erf.1)
+    }
+    """
+    matrix = "f32[4,8]{1,0}"
+    ops = [
+        ("a", "parameter", "f32[]", [], "parameter(0)"),
+        ("b", "parameter", "f32[]", [], "parameter(1)"),
+        ("add", "add", "f32[]", [0, 1], ""),
+        ("p", "parameter", matrix, [], "parameter(0)"),
+        ("square", "multiply", matrix, [3, 3], ""),
+        ("x", "parameter", matrix, [], "parameter(0)"),
+        ("zero", "constant", "f32[]", [], "constant(0)"),
+        ("fusion", "fusion", matrix, [5], "kind=kLoop, calls=%fused"),
+        ("erf.1", "erf", "f32[4,8]{1,0:T(8,128)}", [7], ""),
+        ("total", "reduce", "f32[4]{0}", [8, 6], "dimensions={1}, to_apply=%sum"),
+        ("result", "tuple", "(f32[4]{0}, f32[4,8]{1,0})", [9, 8], ""),
+    ]
+    names, opcodes, shapes, operands, attributes = zip(*ops, strict=True)
+    program = Program(
+        module="jit_loss",
+        module_attributes="is_scheduled=true",
+        stage="before_optimizations",
+        names=Strings.of(names),
+        opcodes=Coded.of(opcodes),
+        shapes=Coded.of(shapes),
+        operands=Lists.of(operands),
+        control_predecessors=Lists.of([[]] * 8 + [[6]] + [[]] * 2),
+        attributes=Coded.of(attributes),
+        op_name=Coded.of([""] * 8 + ["jit(loss)/erf", "jit(loss)/reduce_sum", ""]),
+        source_file=Coded.of([""] * 8 + ["/home/me/model.py", "/home/me/model.py", ""]),
+        source_line=np.array([0] * 8 + [12, 13, 0]),
+        computation_names=Strings.of(["sum", "fused", "main"]),
+        computation_starts=np.array([0, 3, 5, 11]),
+        computation_roots=np.array([2, 4, 10]),
+        entry=2,
+        calls=np.array([[7, 1], [9, 0]]),
+        call_kinds=Coded.of(["calls", "to_apply"]),
+    )
+    plain = ["tuple[]" if shape.startswith("(") else shape.replace(":T(8,128)", "") for shape in shapes]
+    arrays = list(zip(opcodes, plain, strict=True))
+    edges = [(2, 0), (2, 1), (4, 3), (7, 4), (7, 5), (8, 7), (9, 2), (9, 6), (9, 8), (10, 8), (10, 9)]
+    return make_record("lowered", arrays, edges, roots=[2, 4, 10], collection="hlo:test", program=program)
 
 
 def _set_shape(row: np.ndarray, text: str) -> None:

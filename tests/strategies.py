@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,11 +13,14 @@ from hypothesis.extra.numpy import arrays
 from tpugraph_db.configurations import LayoutConfigurations, TileConfigurations
 from tpugraph_db.formats.codebook import CodebookBuilder
 from tpugraph_db.opcodes import OPCODES
+from tpugraph_db.packed import Coded, Lists, Strings
+from tpugraph_db.program import Program
 from tpugraph_db.record import GraphRecord
 
 settings.register_profile("patient", deadline=None, max_examples=50)
 settings.load_profile("patient")  # how long an example takes says nothing on a busy machine
 
+WORDS = st.text(max_size=8)
 NAMES = st.text("abcXYZ019.-_", min_size=1, max_size=12)
 FLOATS = st.floats(allow_nan=False, allow_infinity=False, width=32)
 CHOICES = st.sampled_from([-1.0, -0.0, 0.0, 1.0, 5.0])
@@ -101,6 +105,72 @@ def records(draw: st.DrawFn) -> GraphRecord:
         splits=None if cuts is None else np.array([0, *sorted(cuts), ops], np.int64),
         configurations=configurations,
         source_dtypes=draw(_source_dtypes(kind, cuts is not None)),
+    )
+
+
+@st.composite
+def programs(draw: st.DrawFn) -> Program:
+    """Up to three computations of up to four ops; a later one may call an earlier one."""
+    sizes = draw(st.lists(st.integers(1, 4), min_size=1, max_size=3))
+    starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+    ops, last = int(starts[-1]), len(sizes) - 1
+    firsts = np.repeat(starts[:-1], sizes).tolist()
+    before = [
+        st.lists(st.integers(first, op - 1), max_size=3) if op > first else st.just([])
+        for op, first in enumerate(firsts)
+    ]
+    calls = [(draw(st.integers(int(starts[last]), ops - 1)), draw(st.integers(0, last - 1))) for _ in range(last)]
+
+    def texts(choices: st.SearchStrategy[str], count: int) -> Coded:
+        return Coded.of(draw(st.lists(choices, min_size=count, max_size=count)))
+
+    return Program(
+        module=draw(WORDS),
+        module_attributes=draw(WORDS),
+        stage=draw(st.sampled_from(["", "before_optimizations"])),
+        names=Strings.of(f"{draw(NAMES)}.{index}" for index in range(ops)),
+        opcodes=texts(st.sampled_from(["add", "fusion", "newer"]), ops),
+        shapes=texts(st.sampled_from(["f32[]", "f32[2,3]{0,1}", "(s32[], (pred[4]{0}, token[]))", "s8[<=5]{0}"]), ops),
+        operands=Lists.of([draw(choices) for choices in before]),
+        control_predecessors=Lists.of([draw(choices) for choices in before]),
+        attributes=texts(WORDS, ops),
+        op_name=texts(WORDS, ops),
+        source_file=texts(WORDS, ops),
+        source_line=draw(arrays(np.int64, ops, elements=st.integers(0, 2**31))),
+        computation_names=Strings.of(f"{draw(NAMES)}.{index}" for index in range(last + 1)),
+        computation_starts=starts,
+        computation_roots=starts[1:] - 1,
+        entry=last,
+        calls=np.array(calls, np.int64).reshape(-1, 2),
+        call_kinds=texts(st.sampled_from(["calls", "to_apply"]), last),
+    )
+
+
+@st.composite
+def lowered_records(draw: st.DrawFn) -> GraphRecord:
+    """Layout graphs with a program, their edges those of the program."""
+    program = draw(programs())
+    ops = len(program)
+    operands = np.column_stack([program.operands.rows(), program.operands.values])
+    callees = np.column_stack([program.calls[:, 0], program.computation_roots[program.calls[:, 1]]])
+    configurations = draw(layout_configurations(ops))
+    runs = len(configurations)
+    extra = {"repeat_runtime_ns": (np.int64, RUNTIMES), "is_default": (np.bool_, st.booleans())}
+    known = {name: draw(st.none() | arrays(dtype, runs, elements=of)) for name, (dtype, of) in extra.items()}
+    features = np.zeros((ops, 140), np.float32)
+    features[program.computation_roots, 0] = 1
+    return GraphRecord(
+        collection=f"hlo:{draw(NAMES)}",
+        split="none",
+        name=draw(NAMES),
+        sha256="0" * 64,
+        opcode_numbers=np.zeros(ops, np.uint8),
+        features=features,
+        edges=np.unique(np.concatenate([operands, callees]), axis=0).astype(np.int64),
+        splits=None,
+        configurations=replace(configurations, **known),
+        program=program,
+        failed_runs=draw(st.none() | st.integers(0, 9)),
     )
 
 

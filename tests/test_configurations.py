@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -43,6 +45,16 @@ def test_ranks_are_dense_and_ties_share_one():
 
 def test_equal_ratios_of_different_runtimes_share_a_rank():
     assert TWO.rank.tolist() == [1, 0, 0]
+
+
+def test_repeat_tau_is_of_what_both_runs_measured():
+    once = runtimes(10, 20, 30, 0, 50)
+    assert replace(once, repeat_runtime_ns=np.array([1, 3, 2, 9, 0])).repeat_tau == pytest.approx(1 / 3)
+
+
+@pytest.mark.parametrize("second", [None, np.array([0, 0]), np.array([5, 5]), np.array([5, 0])])
+def test_without_a_second_order_there_is_no_repeat_tau(second):
+    assert replace(runtimes(10, 20), repeat_runtime_ns=second).repeat_tau is None
 
 
 def test_slowdown_is_over_the_best():

@@ -14,12 +14,12 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 LAYERS = (
-    ("ahead", "errors", "frozen", "opcodes", "columns"),
+    ("ahead", "errors", "flat", "frozen", "opcodes", "columns", "kendall"),
     ("schema", "shapes", "structure", "configurations", "packed"),
     ("program",),
     ("record", "features"),
     ("hlo",),
-    ("networkx", "rows", "payload", "formats"),
+    ("networkx", "rows", "program_rows", "payload", "formats"),
     ("stores",),
     ("cypher", "analytics", "models"),
     ("loading", "load", "remove", "query", "predict"),

@@ -2,6 +2,7 @@ import hashlib
 import json
 import mmap
 import tracemalloc
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,9 @@ from tpugraph_db import payload
 from tpugraph_db.errors import PayloadError, StoreError
 
 LITERAL = pytest.mark.parametrize(
-    "record", [graphs.chain(), graphs.diamond(), graphs.two_computations()], ids=["chain", "diamond", "two"]
+    "record",
+    [graphs.chain(), graphs.diamond(), graphs.two_computations(), graphs.lowered()],
+    ids=["chain", "diamond", "two", "lowered"],
 )
 CURE = "load its file again with --replace"
 
@@ -50,10 +53,39 @@ def test_a_record_comes_back(record, tmp_path):
     assert payload.read(tmp_path, put(record, tmp_path), verify=True) == record
 
 
-@given(record=strategies.records())
+@given(record=strategies.records() | strategies.lowered_records())
 def test_every_record_comes_back(record, tmp_path_factory):
     folder = tmp_path_factory.mktemp("payload")
     assert payload.read(folder, put(record, folder), verify=True) == record
+
+
+@pytest.mark.parametrize("changes", [{"failed_runs": 0}, {"failed_runs": 3}, {"unknown": {"x": 1}}])
+def test_what_only_some_sources_say_comes_back(changes, tmp_path):
+    record = graphs.diamond().replace(**changes)
+    assert payload.read(tmp_path, put(record, tmp_path), verify=True) == record
+
+
+def test_a_second_run_and_the_default_come_back(tmp_path):
+    known = {"repeat_runtime_ns": np.array([31, 11, 21, 0]), "is_default": np.array([True, False, False, False])}
+    record = graphs.diamond().replace(configurations=replace(graphs.diamond().configurations, **known))
+    assert payload.read(tmp_path, put(record, tmp_path), verify=True) == record
+
+
+def test_a_payload_has_the_name_that_version_0_1_gave_it():
+    names = [payload.encode(record).name for record in (graphs.chain(), graphs.diamond(), graphs.two_computations())]
+    assert names == [
+        "b671714fc7d8177e3305ba230772cbbfb244bbe034dda81978eba9fd1df6e381.safetensors",
+        "dd7e5ed2dc295832c6ca1e0988fb37bb31076fffdd6c151cef3781199b052f14.safetensors",
+        "4331d59ac18209a6193d1c92d19b5e048a92fd670c28bf43154ece6a6857d212.safetensors",
+    ]
+
+
+def test_a_program_is_mapped_from_the_file(tmp_path):
+    record = payload.read(tmp_path, put(graphs.lowered(), tmp_path))
+    owner = record.program.names.data
+    while isinstance(owner, np.ndarray):
+        owner = owner.base
+    assert isinstance(owner, mmap.mmap)
 
 
 @pytest.mark.parametrize("name", real.FILES)

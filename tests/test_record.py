@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from tests import graphs, real
-from tpugraph_db.columns import MINOR_TO_MAJOR
+from tpugraph_db.columns import IS_ROOT, MINOR_TO_MAJOR
 
 LAYOUT = ["unet3d", "unet_3d.4x4.bf16", "xla hidden", "nlp hidden"]
 
@@ -45,9 +45,22 @@ def test_records_that_differ_in_their_configurations_are_not_equal():
     assert graphs.diamond().replace(configurations=graphs.chain().configurations) != graphs.diamond()
 
 
-@pytest.mark.parametrize("changes", [{"name": "other"}, {"splits": None}, {"source_dtypes": {"edge_index": "<i4"}}])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"name": "other"},
+        {"splits": None},
+        {"failed_runs": 0},
+        {"program": graphs.lowered().program},
+        {"source_dtypes": {"edge_index": "<i4"}},
+    ],
+)
 def test_records_that_differ_in_one_field_are_not_equal(changes):
     assert graphs.chain().replace(**changes) != graphs.chain()
+
+
+def test_what_a_reader_did_not_know_is_no_difference():
+    assert graphs.chain().replace(unknown={"attribute frozen": 2}) == graphs.chain()
 
 
 def test_a_record_is_no_key():
@@ -71,6 +84,24 @@ def test_its_length_is_its_ops():
 
 def test_opcodes_are_hlo_names():
     assert graphs.diamond().opcodes.tolist() == ["parameter", "convolution", "dot", "add"]
+
+
+def test_opcodes_of_a_program_are_its_own():
+    record = graphs.lowered()
+    assert (record.opcodes[8], record.opcode_numbers[8]) == ("erf", 0)
+
+
+def test_a_program_says_its_computations_and_calls():
+    record = graphs.lowered()
+    assert record.computation.tolist() == [0] * 3 + [1] * 2 + [2] * 6
+    assert record.edges[record.is_call].tolist() == [[7, 4], [9, 2]]
+
+
+def test_a_root_that_its_own_computation_reads_is_no_call_of_a_program():
+    record = graphs.lowered()
+    features = record.features.copy()
+    features[8, IS_ROOT] = 1
+    assert record.edges[record.replace(features=features).is_call].tolist() == [[7, 4], [9, 2]]
 
 
 def test_configurable_ops_of_a_layout_graph():

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -13,7 +14,8 @@ from tpugraph_db.rows import choose_configs, graph_rows
 CHAIN = graph_rows(graphs.chain(), "chain.safetensors")
 DIAMOND = graph_rows(graphs.diamond(), "diamond.safetensors")
 TWO = graph_rows(graphs.two_computations(), "two.safetensors")
-LITERAL = pytest.mark.parametrize("made", [CHAIN, DIAMOND, TWO], ids=["chain", "diamond", "two"])
+LOWERED = graph_rows(graphs.lowered(), "")
+LITERAL = pytest.mark.parametrize("made", [CHAIN, DIAMOND, TWO, LOWERED], ids=["chain", "diamond", "two", "lowered"])
 CHAIN_ID, DIAMOND_ID = "layout:test:default/train/chain", "layout:test:default/valid/diamond"
 TWO_ID = "tile:test/train/two"
 
@@ -40,6 +42,7 @@ def test_graph_of_the_chain():
         "configs": 0,
         "distinct_configs": 0,
         "measured": 0,
+        "computations": 1,
     }
 
 
@@ -60,6 +63,7 @@ def test_graph_of_the_diamond():
         "best_ns": 10,
         "median_ns": 20,
         "worst_ns": 30,
+        "computations": 1,
     }
 
 
@@ -80,6 +84,7 @@ def test_graph_of_two_computations():
         "best_ns": 9,
         "median_ns": 12,
         "worst_ns": 10,
+        "computations": 2,
     }
 
 
@@ -256,6 +261,7 @@ def test_rows_have_their_graph_s_id():
 def test_columns_are_as_long_as_there_are_nodes(made):
     assert {len(column) for column in made.ops.values()} == {made.graph["ops"]}
     assert {len(column) for column in made.configs.values()} == {made.graph["configs"]}
+    assert len({len(column) for column in made.computations.values()}) == 1
 
 
 @LITERAL
@@ -264,17 +270,106 @@ def test_values_are_plain_python(made):
     assert kinds | {type(value) for value in made.graph.values()} <= {str, int, float, bool, list, type(None)}
 
 
-def test_graph_properties_are_the_schema_s():
-    assert set(DIAMOND.graph) == set(schema.GRAPH.property_names())
+def test_graph_properties_are_the_schema_s_less_what_npz_does_not_give():
+    assert set(DIAMOND.graph) == set(schema.GRAPH.property_names()) - {"failed_runs", "repeat_tau", "module", "stage"}
+
+
+PROGRAM_S = {"name", "attributes", "op_name", "source_file", "source_line", "operands"}
+MODELS = {"cost", "cost_share", "cost_rank", "cost_finish", "measured_ns"}
 
 
 def test_op_columns_are_the_schema_s_less_what_npz_and_models_do_not_give():
-    later = {"operands", "cost", "cost_share", "cost_rank", "cost_finish"}
-    assert set(DIAMOND.ops) == set(TWO.ops) == set(schema.OP.property_names()) - later
+    assert set(DIAMOND.ops) == set(TWO.ops) == set(schema.OP.property_names()) - PROGRAM_S - MODELS
+
+
+def test_a_program_gives_the_other_op_columns():
+    assert set(LOWERED.ops) == set(schema.OP.property_names()) - MODELS
 
 
 def test_config_columns_are_the_schema_s_less_what_npz_does_not_give():
-    assert set(DIAMOND.configs) | set(TWO.configs) == set(schema.CONFIG.property_names()) - {"is_default"}
+    later = {"is_default", "repeat_runtime_ns"}
+    assert set(DIAMOND.configs) | set(TWO.configs) == set(schema.CONFIG.property_names()) - later
+
+
+def test_graph_of_a_program():
+    assert without_time(LOWERED.graph) == {
+        "id": "hlo:test/train/lowered",
+        "name": "lowered",
+        "collection": "hlo:test",
+        "split": "train",
+        "sha256": f"{'lowered':0<64}",
+        "payload": "",
+        "ops": 11,
+        "edges": 11,
+        "configurable_ops": 0,
+        "configs": 0,
+        "distinct_configs": 0,
+        "measured": 0,
+        "module": "jit_loss",
+        "stage": "before_optimizations",
+        "computations": 3,
+    }
+
+
+def test_ops_of_a_program():
+    erf, total, result = ({name: values[op] for name, values in LOWERED.ops.items()} for op in (8, 9, 10))
+    assert erf == {
+        "uid": "hlo:test/train/lowered#8",
+        "graph": "hlo:test/train/lowered",
+        "index": 8,
+        "opcode": "erf",
+        "name": "erf.1",
+        "shape": "f32[4,8]",
+        "dtype": "f32",
+        "dims": [4, 8],
+        "elements": 32,
+        "bytes": 128,
+        "layout": "{1,0}",
+        "attributes": None,
+        "op_name": "jit(loss)/erf",
+        "source_file": "/home/me/model.py",
+        "source_line": 12,
+        "is_root": False,
+        "computation": 2,
+        "operands": [7],
+        "is_configurable": False,
+        "slot": None,
+        "choices": None,
+        "fan_in": 1,
+        "fan_out": 2,
+        "depth": 2,
+    }
+    assert (total["attributes"], total["operands"]) == ("dimensions={1}, to_apply=%sum", [8, 6])
+    shown = [result[name] for name in ("shape", "dtype", "dims", "elements", "bytes", "layout", "source_line")]
+    assert shown == ["(f32[4], f32[4,8])", "tuple", None, 36, 144, None, None]
+
+
+def test_edges_of_a_program():
+    assert LOWERED.feeds.tolist() == [[0, 2], [1, 2], [3, 4], [5, 7], [6, 9], [7, 8], [8, 9], [8, 10], [9, 10]]
+    assert LOWERED.called_by.tolist() == [[2, 9], [4, 7]]
+    assert LOWERED.inside.tolist() == [[op, computation] for op, computation in enumerate([0] * 3 + [1] * 2 + [2] * 6)]
+    assert (LOWERED.calls.tolist(), LOWERED.call_kinds) == ([[7, 1], [9, 0]], ["calls", "to_apply"])
+
+
+def test_elements_of_a_program():
+    assert LOWERED.elements == (1 + 11 + 3) + (9 + 2) + 11 + 2
+
+
+def test_what_a_record_without_a_program_lacks():
+    assert TWO.computations["uid"] == TWO.call_kinds == []
+    assert TWO.inside.shape == TWO.calls.shape == (0, 2)
+
+
+def test_failed_runs_and_a_second_run():
+    configurations = replace(
+        graphs.diamond().configurations,
+        repeat_runtime_ns=np.array([31, 11, 12, 0]),
+        is_default=np.array([False, False, True, False]),
+    )
+    made = graph_rows(graphs.diamond().replace(configurations=configurations, failed_runs=2), "")
+    assert (made.graph["failed_runs"], made.graph["repeat_tau"]) == (2, 1.0)
+    assert made.configs["repeat_runtime_ns"] == [31, 11, 12, None]
+    assert made.configs["is_default"] == [False, False, True, False]
 
 
 @pytest.mark.parametrize(
@@ -286,6 +381,25 @@ def test_configs_are_the_best_the_worst_and_an_even_spread(limit, expected):
 
 def test_configs_follow_the_ranks_not_the_numbers():
     assert choose_configs(runtimes(30, 10, 50, 20, 40), 3).tolist() == [0, 1, 2]
+
+
+def default_is(configs, *numbers):
+    return replace(configs, is_default=np.isin(np.arange(len(configs)), numbers))
+
+
+@pytest.mark.parametrize(("default", "expected"), [(0, [0, 3, 6]), (1, [0, 1, 6]), (5, [0, 5, 6]), (6, [0, 3, 6])])
+def test_the_default_takes_the_place_of_the_nearest(default, expected):
+    configs = runtimes(10, 20, 30, 40, 50, 60, 70)
+    assert choose_configs(default_is(configs, default), 3).tolist() == expected
+    assert choose_configs(default_is(configs), 3).tolist() == [0, 3, 6]
+
+
+def test_of_several_defaults_the_best_is_chosen():
+    assert choose_configs(default_is(runtimes(70, 60, 50, 40, 30, 20, 10), 1, 2), 3).tolist() == [0, 2, 6]
+
+
+def test_a_default_that_was_not_measured_is_not_chosen():
+    assert choose_configs(default_is(runtimes(10, 0, 30, 40, 50), 1), 3).tolist() == [0, 3, 4]
 
 
 def test_hidden_configs_are_spread_over_their_numbers():
@@ -313,7 +427,7 @@ def test_a_spread_holds_as_many_as_asked_and_both_ends(values, limit):
     assert {min(values), max(values)} <= set(configs.runtime_ns[chosen].tolist())
 
 
-@given(strategies.records())
+@given(strategies.records() | strategies.lowered_records())
 def test_every_record_has_rows(record):
     made = graph_rows(record, "", None)
     ops, configs = len(record), len(record.configurations)

@@ -2,14 +2,13 @@ import re
 
 import pytest
 
-from tpugraph_db import schema
-from tpugraph_db.schema import CONFIG, GRAPH, LABELS, OP, RELATIONSHIPS
+from tpugraph_db.schema import LABELS, PARTS, RELATIONSHIPS
 
 EVERY_LABEL = pytest.mark.parametrize("label", LABELS, ids=lambda label: label.name)
 
 
 def test_the_labels():
-    assert [label.name for label in LABELS] == ["Graph", "Op", "Config", "Prediction", "Store", "Load"]
+    assert [label.name for label in LABELS] == ["Graph", "Op", "Computation", "Config", "Prediction", "Store", "Load"]
 
 
 @EVERY_LABEL
@@ -44,64 +43,18 @@ def test_relationships_join_labels_that_exist():
     assert [(r.type, r.source, r.target) for r in RELATIONSHIPS] == [
         ("FEEDS", "Op", "Op"),
         ("CALLED_BY", "Op", "Op"),
+        ("IN", "Op", "Computation"),
+        ("CALLS", "Op", "Computation"),
         ("OF", "Config", "Graph"),
         ("FOR", "Prediction", "Graph"),
     ]
     assert {name for r in RELATIONSHIPS for name in (r.source, r.target)} <= names
 
 
+def test_only_calls_have_a_property():
+    assert {r.type: [p.name for p in r.properties] for r in RELATIONSHIPS if r.properties} == {"CALLS": ["kind"]}
+
+
 def test_nodes_of_a_graph_are_found_by_its_id():
-    assert {label.name for label in LABELS if "graph" in label.property_names()} == {"Op", "Config", "Prediction"}
+    assert {label for label in LABELS if "graph" in label.property_names()} == set(PARTS)
     assert all(p.key == "index" for label in LABELS for p in label.properties if p.name == "graph")
-
-
-def test_neo4j_constrains_each_key():
-    unique = [f"FOR (n:{label.name}) REQUIRE n.{label.key.name} IS UNIQUE" for label in LABELS]
-    statements = schema.neo4j_statements()
-    assert [sum(text in statement for statement in statements) for text in unique] == [1] * len(LABELS)
-
-
-def test_neo4j_statements_of_a_label():
-    assert [statement for statement in schema.neo4j_statements() if "n:Graph" in statement] == [
-        "CREATE CONSTRAINT graph_id IF NOT EXISTS FOR (n:Graph) REQUIRE n.id IS UNIQUE",
-        "CREATE INDEX graph_collection IF NOT EXISTS FOR (n:Graph) ON (n.collection)",
-        "CREATE INDEX graph_payload IF NOT EXISTS FOR (n:Graph) ON (n.payload)",
-    ]
-
-
-def test_arcadedb_statements_of_a_label():
-    statements = [statement for statement in schema.arcadedb_statements() if "Config" in statement]
-    assert statements[0] == "CREATE VERTEX TYPE Config IF NOT EXISTS"
-    assert "CREATE PROPERTY Config.`codes` IF NOT EXISTS LIST OF LONG" in statements
-    assert statements[-2:] == [
-        "CREATE INDEX IF NOT EXISTS ON Config (`uid`) UNIQUE",
-        "CREATE INDEX IF NOT EXISTS ON Config (`graph`) NOTUNIQUE",
-    ]
-
-
-def test_arcadedb_has_a_type_for_each_property():
-    count = sum(len(label.properties) for label in LABELS)
-    assert sum("CREATE PROPERTY" in statement for statement in schema.arcadedb_statements()) == count
-
-
-def test_arcadedb_has_an_edge_type_for_each_relationship():
-    edges = [statement for statement in schema.arcadedb_statements() if "EDGE TYPE" in statement]
-    assert edges == [f"CREATE EDGE TYPE `{r.type}` IF NOT EXISTS LIGHTWEIGHT" for r in RELATIONSHIPS]
-
-
-@pytest.mark.parametrize("statements", [schema.neo4j_statements(), schema.arcadedb_statements()])
-def test_statements_may_run_again(statements):
-    assert all("IF NOT EXISTS" in statement for statement in statements)
-
-
-def test_create_nodes_takes_a_list_for_each_property():
-    label = schema.Label("X", "", (GRAPH.properties[0], OP.properties[2]))
-    assert schema.create_nodes(label) == (
-        "UNWIND range(0, $rows - 1) AS i CREATE (n:X {id: $columns.id[i], index: $columns.index[i]})"
-    )
-
-
-@pytest.mark.parametrize("label", [GRAPH, OP, CONFIG], ids=lambda label: label.name)
-def test_create_nodes_sets_every_property(label):
-    text = schema.create_nodes(label)
-    assert all(f"{name}: $columns.{name}[i]" in text for name in label.property_names())

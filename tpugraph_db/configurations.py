@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -9,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tpugraph_db.frozen import freeze_arrays, frozen, same_fields
+from tpugraph_db.kendall import tau_b
 
 Codes = NDArray[np.uint8] | NDArray[np.uint16] | NDArray[np.uint32]
 
@@ -66,6 +68,15 @@ class Configurations:
     def slowdown(self) -> NDArray[np.float64]:
         """(c,) float64, ratio >= 1: value over the best value; nan where not measured."""
         return frozen(self.value / self.value[self.order[0]]) if len(self.order) else self.value
+
+    @cached_property
+    def repeat_tau(self) -> float | None:
+        """Kendall's tau-b between the runtimes and those of the second run; None where there is none, or no order."""
+        if self.repeat_runtime_ns is None:
+            return None
+        both = self.measured & (self.repeat_runtime_ns > 0)
+        tau = tau_b(self.runtime_ns[both], self.repeat_runtime_ns[both])
+        return None if math.isnan(tau) else tau
 
     @cached_property
     def choice_rows(self) -> NDArray[np.void]:

@@ -18,8 +18,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tpugraph_db import flat
 from tpugraph_db.configurations import LayoutConfigurations, TileConfigurations
 from tpugraph_db.errors import PayloadError, StoreError
+from tpugraph_db.program import Program
 from tpugraph_db.record import GraphRecord
 
 SUFFIX = ".safetensors"
@@ -30,6 +32,8 @@ _CONFIGURATIONS = {
     "layout": ("runtime_ns", "op_ids", "codebook", "offsets", "codes"),
     "tile": ("runtime_ns", "features", "normalizer_ns"),
 }
+_WHERE_KNOWN = ("repeat_runtime_ns", "is_default")
+"""Arrays of configurations that only some sources give."""
 
 
 @dataclass(frozen=True)
@@ -104,16 +108,24 @@ def is_there(folder: Path, name: str) -> bool:
 
 
 def _tensors(record: GraphRecord) -> dict[str, NDArray[Any]]:
-    tensors = {name: getattr(record, name) for name in _RECORD if getattr(record, name) is not None}
-    kind = _kind(record)
-    tensors |= {f"config.{name}": getattr(record.configurations, name) for name in _CONFIGURATIONS[kind]}
-    return {name: np.ascontiguousarray(array) for name, array in tensors.items()}
+    own = {name: getattr(record, name) for name in _RECORD}
+    names = (*_CONFIGURATIONS[_kind(record)], *_WHERE_KNOWN)
+    own |= {f"config.{name}": getattr(record.configurations, name) for name in names}
+    if record.program is not None:
+        own |= flat.arrays(record.program, "program")
+    return {name: np.ascontiguousarray(array) for name, array in own.items() if array is not None}
 
 
 def _header(record: GraphRecord) -> str:
     # one key only: safetensors writes several in no fixed order, and the file is named by its content
-    identity = {name: getattr(record, name) for name in _IDENTITY}
-    return json.dumps(identity | {"kind": _kind(record), "source_dtypes": dict(record.source_dtypes)}, sort_keys=True)
+    header = {name: getattr(record, name) for name in _IDENTITY}
+    header |= {"kind": _kind(record), "source_dtypes": dict(record.source_dtypes)}
+    # only where there is something to say: a file keeps the name that earlier versions gave it
+    if record.program is not None:
+        header["program"] = flat.scalars(record.program)
+    if record.failed_runs is not None:
+        header["failed_runs"] = record.failed_runs
+    return json.dumps(header, sort_keys=True)
 
 
 def _kind(record: GraphRecord) -> str:
@@ -123,9 +135,15 @@ def _kind(record: GraphRecord) -> str:
 def _record(header: dict[str, Any], tensors: Mapping[str, NDArray[Any]]) -> GraphRecord:
     kind = header["kind"]
     arrays = {name: tensors[f"config.{name}"] for name in _CONFIGURATIONS[kind]}
+    arrays |= {name: tensors[f"config.{name}"] for name in _WHERE_KNOWN if f"config.{name}" in tensors}
     fields: dict[str, Any] = {name: header[name] for name in _IDENTITY} | {name: tensors.get(name) for name in _RECORD}
-    configurations = _KINDS[kind](**arrays)
-    return GraphRecord(**fields, configurations=configurations, source_dtypes=header["source_dtypes"])
+    return GraphRecord(
+        **fields,
+        configurations=_KINDS[kind](**arrays),
+        source_dtypes=header["source_dtypes"],
+        program=flat.restored(Program, "program", tensors, header["program"]) if "program" in header else None,
+        failed_runs=header.get("failed_runs"),
+    )
 
 
 def _map(path: Path) -> tuple[dict[str, str], dict[str, NDArray[Any]]]:
@@ -144,7 +162,7 @@ def _map(path: Path) -> tuple[dict[str, str], dict[str, NDArray[Any]]]:
     return metadata, tensors
 
 
-_DTYPES = {"U8": np.uint8, "U16": np.uint16, "U32": np.uint32, "I64": np.int64, "F32": np.float32}
+_DTYPES = {"BOOL": np.bool_, "U8": np.uint8, "U16": np.uint16, "U32": np.uint32, "I64": np.int64, "F32": np.float32}
 
 
 def _is_intact(path: Path) -> bool:

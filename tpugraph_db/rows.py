@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tpugraph_db import shapes, structure
+from tpugraph_db import program_rows, schema, shapes, structure
 from tpugraph_db.configurations import Configurations, LayoutConfigurations, TileConfigurations
 from tpugraph_db.record import GraphRecord
 
@@ -34,6 +34,12 @@ class GraphRows:
     """(k, 2) int64: (root of the called computation, caller), the way CALLED_BY runs; each pair once."""
     configs: Columns
     """Config nodes."""
+    computations: Columns = field(default_factory=lambda: {name: [] for name in schema.COMPUTATION.property_names()})
+    """Computation nodes in index order; none where the record has no program."""
+    calls: NDArray[np.int64] = field(default_factory=lambda: np.empty((0, 2), np.int64))
+    """(k, 2) int64: (op that calls, number of the computation that it calls), the way CALLS runs."""
+    call_kinds: list[str] = field(default_factory=list)
+    """(k,) the property ``kind`` of CALLS."""
 
     @property
     def id(self) -> str:
@@ -41,10 +47,17 @@ class GraphRows:
         return str(self.graph["id"])
 
     @property
+    def inside(self) -> NDArray[np.int64]:
+        """(n, 2) int64: (op, number of its computation), the way IN runs; none where there are no computations."""
+        sizes = np.array(self.computations["ops"], np.int64)
+        return np.column_stack([np.arange(sizes.sum()), np.repeat(np.arange(len(sizes)), sizes)])
+
+    @property
     def elements(self) -> int:
         """Nodes and edges, for rates and batches."""
-        configs = len(self.configs["uid"])
-        return 1 + len(self.ops["uid"]) + len(self.feeds) + len(self.called_by) + 2 * configs
+        ops, configs, computations = (len(part["uid"]) for part in (self.ops, self.configs, self.computations))
+        inside = ops if computations else 0
+        return 1 + ops + len(self.feeds) + len(self.called_by) + 2 * configs + computations + inside + len(self.calls)
 
 
 def graph_rows(record: GraphRecord, payload: str, configs: int | None = DEFAULT_CONFIGS) -> GraphRows:
@@ -58,13 +71,15 @@ def graph_rows(record: GraphRecord, payload: str, configs: int | None = DEFAULT_
         feeds=feeds,
         called_by=called_by,
         configs=_configs(record, chosen),
+        **_computations(record),
     )
 
 
 def choose_configs(configs: Configurations, limit: int | None) -> NDArray[np.int64]:
     """(k,) int64: which configurations become nodes, in file order.
 
-    The best, the worst, and an even spread over the ranks between; where no runtime is known, over the numbers.
+    The best, the worst, and an even spread over the ranks between; where no runtime is known, over the numbers. Where
+    the compiler's own choice is known, it (the best of several) takes the place of the nearest one between.
     """
     pool = configs.order if len(configs.order) else np.arange(len(configs))
     if limit is None:
@@ -72,6 +87,9 @@ def choose_configs(configs: Configurations, limit: int | None) -> NDArray[np.int
     if limit >= len(pool):
         return np.sort(pool)
     places = np.linspace(0, len(pool) - 1, limit).round().astype(np.int64)
+    defaults = np.flatnonzero(configs.is_default[pool]) if configs.is_default is not None else places
+    if len(defaults) and defaults[0] not in places and limit > 2:
+        places[1 + np.abs(places[1:-1] - defaults[0]).argmin()] = defaults[0]
     return np.sort(pool[places])
 
 
@@ -85,6 +103,13 @@ def _graph(record: GraphRecord, payload: str, edges: int) -> dict[str, Any]:
     order = configs.order
     places = {"best_ns": 0, "median_ns": (len(order) - 1) // 2, "worst_ns": -1}
     runtimes = {name: int(configs.runtime_ns[order[at]]) for name, at in places.items()} if len(order) else {}
+    program = record.program
+    known = {
+        "failed_runs": record.failed_runs,
+        "repeat_tau": configs.repeat_tau,
+        "module": program.module if program is not None else None,
+        "stage": program.stage if program is not None else None,
+    }
     return {
         "id": record.id,
         "name": record.name,
@@ -99,13 +124,14 @@ def _graph(record: GraphRecord, payload: str, edges: int) -> dict[str, Any]:
         "distinct_configs": configs.distinct,
         "measured": len(order),
         **runtimes,
+        **{name: value for name, value in known.items() if value not in (None, "")},
+        "computations": int(record.computation.max()) + 1,
         "loaded_at": now(),
     }
 
 
 def _ops(record: GraphRecord, feeds: NDArray[np.int64]) -> Columns:
     ops = len(record)
-    outputs = shapes.describe(record.features)
     slot: list[int | None] = [None] * ops
     choices: list[list[str] | None] = [None] * ops
     for at, op in enumerate(record.configurable_ops.tolist()):
@@ -115,12 +141,7 @@ def _ops(record: GraphRecord, feeds: NDArray[np.int64]) -> Columns:
         "graph": [record.id] * ops,
         "index": list(range(ops)),
         "opcode": [name or None for name in record.opcodes.tolist()],
-        "shape": [s.text for s in outputs],
-        "dtype": [s.dtype for s in outputs],
-        "dims": [None if s.dims is None else list(s.dims) for s in outputs],
-        "elements": [s.elements for s in outputs],
-        "bytes": [s.bytes for s in outputs],
-        "layout": [s.layout_text for s in outputs],
+        **(_shapes(record) if record.program is None else program_rows.op_columns(record.program)),
         "is_root": record.is_root.tolist(),
         "computation": record.computation.tolist(),
         "is_configurable": [at is not None for at in slot],
@@ -130,6 +151,26 @@ def _ops(record: GraphRecord, feeds: NDArray[np.int64]) -> Columns:
         "fan_out": np.bincount(feeds[:, 0], minlength=ops).tolist(),
         "depth": structure.depths(ops, feeds[:, ::-1]).tolist(),
     }
+
+
+def _shapes(record: GraphRecord) -> Columns:
+    outputs = shapes.describe(record.features)
+    return {
+        "shape": [s.text for s in outputs],
+        "dtype": [s.dtype for s in outputs],
+        "dims": [None if s.dims is None else list(s.dims) for s in outputs],
+        "elements": [s.elements for s in outputs],
+        "bytes": [s.bytes for s in outputs],
+        "layout": [s.layout_text for s in outputs],
+    }
+
+
+def _computations(record: GraphRecord) -> dict[str, Any]:
+    if record.program is None:
+        return {}
+    calls, kinds = program_rows.calls(record.program)
+    columns = program_rows.computation_columns(record.program, record.id)
+    return {"computations": columns, "calls": calls, "call_kinds": kinds}
 
 
 def _choices(configs: Configurations, slot: int) -> list[str] | None:
@@ -162,8 +203,18 @@ def _configs(record: GraphRecord, chosen: NDArray[np.int64]) -> Columns:
         "runtime_ns": _where(known, configs.runtime_ns[chosen].tolist()),
         "slowdown": _where(known, configs.slowdown[chosen].tolist()),
         "rank": _where(known, configs.rank[chosen].tolist()),
+        **_where_the_source_says(configs, chosen),
         **_choice_columns(configs, chosen, known),
     }
+
+
+def _where_the_source_says(configs: Configurations, chosen: NDArray[np.int64]) -> Columns:
+    columns: Columns = {}
+    if configs.repeat_runtime_ns is not None:
+        columns["repeat_runtime_ns"] = [runtime or None for runtime in configs.repeat_runtime_ns[chosen].tolist()]
+    if configs.is_default is not None:
+        columns["is_default"] = configs.is_default[chosen].tolist()
+    return columns
 
 
 def _choice_columns(configs: Configurations, chosen: NDArray[np.int64], known: list[bool]) -> Columns:

@@ -1,7 +1,8 @@
 """The graph database's schema, as data: labels, relationships, properties, units and descriptions.
 
-Everything that depends on it is derived: constraints and indexes of both engines, ingest, ``tpudb schema``,
-docs/schema.md. What is hidden, unknown or not measured is an absent property, never a 0.
+Everything that depends on it is derived: constraints and indexes of both engines, ingest
+(:mod:`tpugraph_db.stores.statements`), ``tpudb schema``, docs/schema.md. What is hidden, unknown or not measured is an
+absent property, never a 0.
 """
 
 from __future__ import annotations
@@ -9,11 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raised with every change; a store of an older one is refused, or brought up to date by the next load."""
 
-READABLE_VERSIONS = (1, 2)
-"""Schemas that this program reads as they are: 1 lacks Load, which no reader asks for."""
+READABLE_VERSIONS = (1, 2, 3)
+"""Schemas that this program reads as they are: 1 lacks Load, and 2 what HLO says, which no reader needs."""
 
 Type = Literal["string", "int", "float", "bool", "list<int>", "list<string>"]
 Key = Literal["unique", "index"]
@@ -51,21 +52,22 @@ class Label:
 
 @dataclass(frozen=True)
 class Relationship:
-    """One kind of edge. None has properties: an engine may then keep it without a record of its own."""
+    """One kind of edge. An engine may keep one that has no properties without a record of its own."""
 
     type: str
     source: str
     target: str
     description: str
+    properties: tuple[Property, ...] = ()
 
 
 GRAPH = Label(
     "Graph",
-    "One program: a whole HLO module (layout collections) or a fused kernel (tile collections).",
+    "One program: a whole HLO module (layout and hlo collections) or a fused kernel (tile collections).",
     (
         Property("id", "string", "`<collection>/<split>/<name>`", key="unique"),
         Property("name", "string", "the file's name less its suffix"),
-        Property("collection", "string", "`layout:<source>:<search>` or `tile:<source>`", key="index"),
+        Property("collection", "string", "`layout:<source>:<search>`, `tile:<source>` or `hlo:<source>`", key="index"),
         Property("split", "string", "`train`, `valid`, `test` or `none`"),
         Property("sha256", "string", "of the source file's bytes"),
         Property("payload", "string", "file in the payload folder: features, configurations and runtimes", key="index"),
@@ -78,6 +80,11 @@ GRAPH = Label(
         Property("best_ns", "int", "runtime of the configuration that ranks first", "ns"),
         Property("median_ns", "int", "runtime of the configuration in the (lower) middle of the order", "ns"),
         Property("worst_ns", "int", "runtime of the configuration that ranks last", "ns"),
+        Property("failed_runs", "int", "measured runs that ended in an error; absent where the source has no runs"),
+        Property("repeat_tau", "float", "Kendall's tau-b between the runtimes and those of a second, independent run"),
+        Property("module", "string", "HLO: name of the module"),
+        Property("stage", "string", "HLO: `before_optimizations`, `after_optimizations`, ...; absent where not said"),
+        Property("computations", "int", "how many computations"),
         Property("loaded_at", "string", "when, UTC, ISO 8601"),
     ),
 )
@@ -90,12 +97,17 @@ OP = Label(
         Property("graph", "string", "the graph's id", key="index"),
         Property("index", "int", "row in the file, from 0; producers come before consumers"),
         Property("opcode", "string", "HLO opcode", key="index"),
-        Property("shape", "string", "output as HLO prints it: `f32[8,128]`"),
+        Property("name", "string", "HLO: its name, unique in the graph, without `%`"),
+        Property("shape", "string", "output as HLO prints it: `f32[8,128]`; tuples `(f32[8], s32[])` where HLO says"),
         Property("dtype", "string", "element type: `f32`, `bf16`, `tuple`, ..."),
-        Property("dims", "list<int>", "sizes of the output's dimensions, dimension 0 first"),
-        Property("elements", "int", "elements of the output"),
-        Property("bytes", "int", "size of the output, without padding", "bytes"),
+        Property("dims", "list<int>", "sizes of the output's dimensions, dimension 0 first; a dynamic one's bound"),
+        Property("elements", "int", "elements of the output; of a tuple all of its parts"),
+        Property("bytes", "int", "size of the output, without padding; of a tuple all of its parts", "bytes"),
         Property("layout", "string", "minor-to-major as HLO prints it: `{1,0}`"),
+        Property("attributes", "string", "HLO: what follows the operands, up to 4,000 characters: `dimensions={0}`"),
+        Property("op_name", "string", "HLO metadata: the framework's name of it: `jit(f)/dot_general`"),
+        Property("source_file", "string", "HLO metadata: the file that it comes from"),
+        Property("source_line", "int", "HLO metadata: the line there, from 1"),
         Property("is_root", "bool", "the result of its computation"),
         Property("computation", "int", "number of its computation in the graph, from 0 in file order"),
         Property("operands", "list<int>", "producer's index of each operand in order; absent for npz, which lost it"),
@@ -111,6 +123,26 @@ OP = Label(
         Property("cost_share", "float", "model `cost`: share of the graph's total cost"),
         Property("cost_rank", "int", "model `cost`: dense rank, 0 = cheapest, ties share one"),
         Property("cost_finish", "float", "model `cost`: dearest way from any source to its end, its own cost included"),
+        Property("measured_ns", "int", "profiled duration of the op", "ns"),
+    ),
+)
+
+COMPUTATION = Label(
+    "Computation",
+    "One HLO computation. Graphs from npz have none: their op property `computation` is all that is known.",
+    (
+        Property("uid", "string", "`<graph id>/computation/<index>`", key="unique"),
+        Property("graph", "string", "the graph's id", key="index"),
+        Property("index", "int", "its number in the graph, from 0 in file order: an op's property `computation`"),
+        Property("name", "string", "its name, without `%`"),
+        Property(
+            "kind",
+            "string",
+            "by its first caller: `entry`, `fusion`, `while_body`, `while_condition`, `branch`, `call`, `map`, "
+            "`reducer`, `comparator`, `async`, `custom`, `other`; `unused` where nothing calls it",
+        ),
+        Property("ops", "int", "how many ops are in it"),
+        Property("root", "int", "index of the op that is its result"),
     ),
 )
 
@@ -128,6 +160,7 @@ CONFIG = Label(
         Property("output_bounds", "list<int>", "tile: tile size of the output"),
         Property("input_bounds", "list<int>", "tile: tile size of the input; 0 where the compiler infers it"),
         Property("runtime_ns", "int", "measured runtime", "ns"),
+        Property("repeat_runtime_ns", "int", "the same measured again, in an independent run", "ns"),
         Property("normalizer_ns", "int", "tile: what the runtime is divided by", "ns"),
         Property("slowdown", "float", "what ranks, over the best of the graph; >= 1"),
         Property("rank", "int", "dense, 0 = fastest, ties share one; among all configurations of the file"),
@@ -174,68 +207,22 @@ LOAD = Label(
     ),
 )
 
-LABELS = (GRAPH, OP, CONFIG, PREDICTION, STORE, LOAD)
+LABELS = (GRAPH, OP, COMPUTATION, CONFIG, PREDICTION, STORE, LOAD)
 
-PARTS = (OP, CONFIG, PREDICTION)
+PARTS = (OP, COMPUTATION, CONFIG, PREDICTION)
 """Labels of what belongs to a graph, and says so in its property ``graph``."""
 
 RELATIONSHIPS = (
     Relationship("FEEDS", "Op", "Op", "producer -> consumer, the way data flows; one for each pair"),
     Relationship("CALLED_BY", "Op", "Op", "root of a called computation -> the op that calls it"),
+    Relationship("IN", "Op", "Computation", "op -> the computation that it is in"),
+    Relationship(
+        "CALLS",
+        "Op",
+        "Computation",
+        "op -> a computation that it calls; one for each pair and kind",
+        (Property("kind", "string", "under which attribute: `calls`, `to_apply`, `body`, `condition`, ..."),),
+    ),
     Relationship("OF", "Config", "Graph", "configuration -> its graph"),
     Relationship("FOR", "Prediction", "Graph", "prediction -> its graph"),
 )
-
-
-def neo4j_statements() -> list[str]:
-    """Constraints and indexes for Neo4j; each may run again."""
-    statements = []
-    for label in LABELS:
-        for p in label.properties:
-            name = f"{label.name.lower()}_{p.name}"
-            if p.key == "unique":
-                need = f"REQUIRE n.{p.name} IS UNIQUE"
-                statements.append(f"CREATE CONSTRAINT {name} IF NOT EXISTS FOR (n:{label.name}) {need}")
-            elif p.key == "index":
-                statements.append(f"CREATE INDEX {name} IF NOT EXISTS FOR (n:{label.name}) ON (n.{p.name})")
-    return statements
-
-
-_ARCADEDB_TYPES: dict[Type, str] = {
-    "string": "STRING",
-    "int": "LONG",
-    "float": "DOUBLE",
-    "bool": "BOOLEAN",
-    "list<int>": "LIST OF LONG",
-    "list<string>": "LIST OF STRING",
-}
-
-
-def arcadedb_statements() -> list[str]:
-    """Types, properties and indexes for ArcadeDB (SQL); each may run again.
-
-    Edge types are LIGHTWEIGHT: no record of their own, half the load and read time.
-    """
-    statements = []
-    for label in LABELS:
-        statements.append(f"CREATE VERTEX TYPE {label.name} IF NOT EXISTS")
-        for p in label.properties:
-            kind = _ARCADEDB_TYPES[p.type]
-            statements.append(f"CREATE PROPERTY {label.name}.`{p.name}` IF NOT EXISTS {kind}")
-    statements += [f"CREATE EDGE TYPE `{r.type}` IF NOT EXISTS LIGHTWEIGHT" for r in RELATIONSHIPS]
-    for label in LABELS:
-        for p in label.properties:
-            if p.key:
-                kind = "UNIQUE" if p.key == "unique" else "NOTUNIQUE"
-                statements.append(f"CREATE INDEX IF NOT EXISTS ON {label.name} (`{p.name}`) {kind}")
-    return statements
-
-
-def create_nodes(label: Label) -> str:
-    """Ingest Cypher: a node for each row of the lists in ``$columns`` (one a property), rows ``0..$rows - 1``."""
-    return f"UNWIND range(0, $rows - 1) AS i CREATE (n:{label.name} {{{assignments(label)}}})"
-
-
-def assignments(label: Label) -> str:
-    """What stands between the braces of a new node: row ``i`` of the lists in ``$columns``."""
-    return ", ".join(f"{name}: $columns.{name}[i]" for name in label.property_names())

@@ -4,14 +4,17 @@ import pytest
 
 from tests import graphs
 from tests.stores.random_patterns import SmallGraph
+from tpugraph_db import schema
 from tpugraph_db.errors import ExistsError, TpuGraphError
 from tpugraph_db.rows import graph_rows
+from tpugraph_db.stores import change
 from tpugraph_db.stores.change import add_graphs, remove_graph
 
 CONTENT = "MATCH (n) WHERE NOT n:Store RETURN labels(n)[0] AS label, count(*) ORDER BY label"
 EDGES = "MATCH (a)-[r]->(b) RETURN type(r) AS type, count(*) ORDER BY type"
 DIAMOND = graph_rows(graphs.diamond(), "payload-of-diamond")
 TWO = graph_rows(graphs.two_computations(), "payload-of-two")
+LOWERED = graph_rows(graphs.lowered(), "payload-of-lowered")
 
 
 def doubled(columns, name="uid"):
@@ -23,6 +26,8 @@ BROKEN = {
     "an op's key is there twice": replace(DIAMOND, ops=doubled(DIAMOND.ops)),
     "a configuration's key is there twice": replace(DIAMOND, configs=doubled(DIAMOND.configs)),
     "an edge ends nowhere": replace(DIAMOND, feeds=DIAMOND.feeds + 100),
+    "a computation's key is there twice": replace(LOWERED, computations=doubled(LOWERED.computations)),
+    "a call ends nowhere": replace(LOWERED, calls=LOWERED.calls + 100),
 }
 
 
@@ -36,6 +41,30 @@ def test_several_graphs_are_added_at_once(db):
     add_graphs(db.store, [DIAMOND, TWO])
     assert db.query(CONTENT).rows == [("Config", 7), ("Graph", 2), ("Op", 12)]
     assert db.query(EDGES).rows == [("CALLED_BY", 1), ("FEEDS", 10), ("OF", 7)]
+
+
+def test_graphs_with_and_without_a_program_are_added_at_once(db):
+    again = graph_rows(graphs.lowered().replace(name="again"), "payload-of-again")
+    add_graphs(db.store, [LOWERED, TWO, again])
+    assert db.query(CONTENT).rows == [("Computation", 6), ("Config", 3), ("Graph", 3), ("Op", 30)]
+    assert db.query(EDGES).rows == [("CALLED_BY", 5), ("CALLS", 4), ("FEEDS", 24), ("IN", 22), ("OF", 3)]
+    for graph in (LOWERED, again):
+        inside = (
+            "MATCH (o:Op {graph: $id})-[:IN]->(c:Computation) RETURN o.index, c.index, c.graph = $id ORDER BY o.index"
+        )
+        assert db.query(inside, {"id": graph.id}).rows == [(*pair, True) for pair in LOWERED.inside.tolist()]
+        calls = (
+            "MATCH (o:Op {graph: $id})-[r:CALLS]->(c) RETURN o.index, r.kind, c.index, c.graph = $id ORDER BY o.index"
+        )
+        assert db.query(calls, {"id": graph.id}).rows == [(7, "calls", 1, True), (9, "to_apply", 0, True)]
+
+
+def test_computations_have_their_properties(db):
+    add_graphs(db.store, [LOWERED])
+    found = db.query("MATCH (c:Computation) RETURN properties(c) ORDER BY c.index").rows
+    names = schema.COMPUTATION.property_names()
+    expected = zip(*(LOWERED.computations[name] for name in names), strict=True)
+    assert [row[0] for row in found] == [dict(zip(names, values, strict=True)) for values in expected]
 
 
 def test_a_graph_without_edges_or_configurations(db):
@@ -75,6 +104,20 @@ def test_remove_takes_all_of_one_graph(db):
     remove_graph(db.store, DIAMOND.id)
     assert db.query(CONTENT).rows == [("Config", 3), ("Graph", 1), ("Op", 8), ("Prediction", 1)]
     assert db.query(EDGES).rows == [("CALLED_BY", 1), ("FEEDS", 6), ("FOR", 1), ("OF", 3)]
+
+
+def test_remove_takes_computations(db):
+    add_graphs(db.store, [LOWERED, TWO])
+    remove_graph(db.store, LOWERED.id)
+    assert db.query(CONTENT).rows == [("Config", 3), ("Graph", 1), ("Op", 8)]
+    assert db.query(EDGES).rows == [("CALLED_BY", 1), ("FEEDS", 6), ("OF", 3)]
+
+
+def test_remove_in_pieces_takes_computations(db, monkeypatch):
+    monkeypatch.setattr(change, "REMOVED_NODES", 2)
+    add_graphs(db.store, [LOWERED, TWO])
+    remove_graph(db.store, LOWERED.id)
+    assert db.query(CONTENT).rows == [("Config", 3), ("Graph", 1), ("Op", 8)]
 
 
 def test_remove_of_a_graph_that_is_not_there(db):

@@ -13,7 +13,6 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
-from tpugraph_db import schema
 from tpugraph_db.errors import NoStoreError, StoreError
 from tpugraph_db.rows import GraphRows
 from tpugraph_db.stores import arcadedb_refused as refused
@@ -36,6 +35,7 @@ from tpugraph_db.stores.base import (
 from tpugraph_db.stores.change import sweep
 from tpugraph_db.stores.owner import Owner
 from tpugraph_db.stores.result import Result
+from tpugraph_db.stores.statements import arcadedb_statements
 
 _SMALL_PAGE = 8192
 """Bytes of an index page where few keys have many entries; the engine makes none smaller."""
@@ -99,7 +99,7 @@ class ArcadeStore(Store):
         settings = self._java.getConfiguration()
         usual = settings.getValueAsInteger(page_size)
         with self._writing, self._errors(None):
-            for statement in schema.arcadedb_statements():
+            for statement in arcadedb_statements():
                 settings.setValue(page_size, _SMALL_PAGE if statement.endswith("NOTUNIQUE") else usual)
                 self._java.command("sql", statement)
 
@@ -107,7 +107,7 @@ class ArcadeStore(Store):
         fence = held([graph.id for graph in graphs], owner)
         with self._writing:
             self.write([], fence=fence)
-            edges = sum(len(graph.feeds) + len(graph.called_by) for graph in graphs)
+            edges = sum(len(graph.feeds) + len(graph.called_by) + len(graph.inside) for graph in graphs)
             with self._bulk(edges) as batch:
                 configs = add_parts(batch, graphs)
             with self._bulk(len(configs)) as batch:

@@ -20,7 +20,7 @@ from types import TracebackType
 from tpugraph_db import payload
 from tpugraph_db.errors import ExistsError, StoreError, TooLargeError
 from tpugraph_db.rows import GraphRows
-from tpugraph_db.schema import PARTS
+from tpugraph_db.schema import COMPUTATION, PARTS, Label
 from tpugraph_db.stores.base import REPEATABLE, Statement, Store, held
 
 REMOVED_NODES = 20_000
@@ -200,10 +200,21 @@ def _machine() -> str:
 
 def _removal(graph: str, limit: int) -> list[Statement]:
     """Delete the Graph node and a piece of the rest; gives a row while something is left."""
-    parts = [f"MATCH (n:{label.name} {{graph: $graph}}) WITH n LIMIT $limit DETACH DELETE n" for label in PARTS]
-    left = [f"MATCH (n:{label.name} {{graph: $graph}}) RETURN n.graph AS graph LIMIT 1" for label in PARTS]
+    parts = [f"{_when_removable(label)}{_found(label)} WITH n LIMIT $limit DETACH DELETE n" for label in PARTS]
+    left = [f"{_found(label)} RETURN n.graph AS graph LIMIT 1" for label in PARTS]
     texts = ["MATCH (n:Graph {id: $graph}) DETACH DELETE n", *parts, " UNION ALL ".join(left)]
     return [(text, {"graph": graph, "limit": limit}) for text in texts]
+
+
+def _found(label: Label) -> str:
+    return f"MATCH (n:{label.name} {{graph: $graph}})"
+
+
+def _when_removable(label: Label) -> str:
+    """Every op of a large graph may be joined to one computation, which goes when they are gone."""
+    return "OPTIONAL MATCH (o:Op {graph: $graph}) WITH o LIMIT 1 WITH count(o) AS ops WHERE ops = 0 " * (
+        label is COMPUTATION
+    )
 
 
 _TAKE = """

@@ -12,7 +12,6 @@ from typing import Any
 
 import neo4j
 
-from tpugraph_db import schema
 from tpugraph_db.errors import TooLargeError, UsageError
 from tpugraph_db.rows import GraphRows
 from tpugraph_db.stores import neo4j_load
@@ -33,6 +32,7 @@ from tpugraph_db.stores.neo4j_retry import Patience
 from tpugraph_db.stores.neo4j_values import convert
 from tpugraph_db.stores.neo4j_version import check_agent
 from tpugraph_db.stores.result import Result
+from tpugraph_db.stores.statements import neo4j_statements
 
 SCHEMES = tuple(scheme + security for scheme in ("neo4j", "bolt") for security in ("", "+s", "+ssc"))
 CONNECT_SECONDS = 15.0
@@ -122,7 +122,7 @@ class Neo4jStore(Store):
 
     def apply_schema(self) -> None:
         with translated(self.location, None), self._session(neo4j.WRITE_ACCESS) as session:
-            for statement in schema.neo4j_statements():
+            for statement in neo4j_statements():
                 session.run(statement).consume()
 
     def add_graphs(self, graphs: Sequence[GraphRows], owner: str) -> None:

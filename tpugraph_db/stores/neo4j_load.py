@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tpugraph_db import schema
 from tpugraph_db.rows import Columns, GraphRows
-from tpugraph_db.stores.base import Fence, Statement, held
-from tpugraph_db.stores.joined import config_starts, joined_columns, joined_edges
+from tpugraph_db.stores import neo4j_statements as cypher
+from tpugraph_db.stores.base import Fence, Statement
+from tpugraph_db.stores.joined import config_starts, joined_columns, joined_edges, op_starts
 
 TRANSACTION_ELEMENTS = 10_000
 """Nodes and edges of a transaction (measured best on Neo4j 5.26)."""
@@ -62,12 +62,17 @@ def whole(graphs: Sequence[GraphRows], owner: str) -> Transaction:
     """Small graphs in one transaction."""
     feeds = joined_edges(graphs, lambda graph: graph.feeds)
     called_by = joined_edges(graphs, lambda graph: graph.called_by)
+    computations = joined_columns([graph.computations for graph in graphs])
+    starts = op_starts(graphs)
+    runs = [run for graph, start in zip(graphs, starts, strict=False) for run in _runs(graph, at=start)]
+    calls = [call for graph, start in zip(graphs, starts, strict=False) for call in _calls(graph, at=start)]
     statements = [
-        _create_ops(joined_columns([graph.ops for graph in graphs]), feeds, called_by),
-        _create_configs(graphs, joined_columns([graph.configs for graph in graphs]), config_starts(graphs)),
-        _acknowledge(graphs),
+        *([cypher.create_computations(computations)] if computations["uid"] else []),
+        cypher.create_ops(joined_columns([graph.ops for graph in graphs]), feeds, called_by, runs, calls),
+        cypher.create_configs(graphs, joined_columns([graph.configs for graph in graphs]), config_starts(graphs)),
+        cypher.acknowledge(graphs),
     ]
-    return Transaction(statements, _first(graphs, owner))
+    return Transaction(statements, cypher.first(graphs, owner))
 
 
 def pieces(graph: GraphRows, owner: str) -> Pieces:
@@ -80,8 +85,13 @@ class Pieces:
 
     def __init__(self, graph: GraphRows, owner: str) -> None:
         self._graph, self._owner, self._step = graph, owner, -1
-        end = _Piece(_acknowledge([graph]), list)
-        self._waiting: Iterator[_Piece] = chain(_op_pieces(graph), _far_edges(graph), _config_pieces(graph), [end])
+        self._waiting: Iterator[_Piece] = chain(
+            _computation_pieces(graph),
+            _op_pieces(graph),
+            _far_edges(graph),
+            _config_pieces(graph),
+            [_Piece(cypher.acknowledge([graph]), list)],
+        )
 
     def __iter__(self) -> Iterator[Transaction]:
         return self
@@ -89,7 +99,7 @@ class Pieces:
     def __next__(self) -> Transaction:
         self._last = next(self._waiting)
         self._step += 1
-        return Transaction([self._last.statement], _step(self._graph, self._owner, self._step))
+        return Transaction([self._last.statement], cypher.step(self._graph, self._owner, self._step))
 
     def halve(self) -> bool:
         """Let smaller ones take the place of the last one; False where none is smaller."""
@@ -106,22 +116,54 @@ class _Piece:
     """The same in several; none where it cannot be parted."""
 
 
+def _computation_pieces(graph: GraphRows) -> Iterator[_Piece]:
+    for start, stop in _ranges(len(graph.computations["uid"]), TRANSACTION_ELEMENTS // 2):
+        yield _computation_piece(graph, start, stop)
+
+
+def _computation_piece(graph: GraphRows, start: int, stop: int) -> _Piece:
+    def smaller() -> list[_Piece]:
+        return _halves(_computation_piece, graph, start, stop)
+
+    return _Piece(cypher.create_computations(_cut(graph.computations, start, stop)), smaller)
+
+
 def _op_pieces(graph: GraphRows) -> Iterator[_Piece]:
     for start, stop in _ranges(len(graph.ops["uid"]), TRANSACTION_ELEMENTS // 3):
         yield _op_piece(graph, start, stop)
 
 
 def _op_piece(graph: GraphRows, start: int, stop: int) -> _Piece:
-    """Ops from ``start`` to ``stop``, and the edges between them."""
+    """Ops from ``start`` to ``stop``, the edges between them, and those to computations."""
     near = [_within(edges, start, stop) for edges in (graph.feeds, graph.called_by)]
 
     def smaller() -> list[_Piece]:
         half = (stop - start) // 2
         between = [edges[(edges < half).any(axis=1) & (edges >= half).any(axis=1)] + start for edges in near]
-        halves = [_op_piece(graph, start, start + half), _op_piece(graph, start + half, stop)]
-        return [*halves, *_edge_pieces(graph, *between)] if half else []
+        return [*_halves(_op_piece, graph, start, stop), *_edge_pieces(graph, *between)] if half else []
 
-    return _Piece(_create_ops(_cut(graph.ops, start, stop), *near), smaller)
+    runs, calls = _runs(graph, start, stop), _calls(graph, start, stop)
+    return _Piece(cypher.create_ops(_cut(graph.ops, start, stop), *near, runs, calls), smaller)
+
+
+def _runs(graph: GraphRows, start: int = 0, stop: int | None = None, *, at: int = 0) -> list[list[Any]]:
+    """For :func:`cypher.create_ops`: the ops from ``start`` to ``stop``, whose places are counted from ``at``."""
+    ends = np.cumsum(graph.computations["ops"], dtype=np.int64)
+    stop = len(graph.ops["uid"]) if stop is None else stop
+    found = range(int(np.searchsorted(ends, start, "right")), int(np.searchsorted(ends, stop, "left")) + 1)
+    uids, shift = graph.computations["uid"], at - start
+    return [
+        [uids[k], max(int(ends[k - 1]) if k else 0, start) + shift, min(int(ends[k]), stop) - 1 + shift]
+        for k in found
+        if k < len(uids)
+    ]
+
+
+def _calls(graph: GraphRows, start: int = 0, stop: int | None = None, *, at: int = 0) -> list[list[Any]]:
+    """For :func:`cypher.create_ops`: as :func:`_runs`."""
+    uids = graph.computations["uid"]
+    calls = zip(graph.calls.tolist(), graph.call_kinds, strict=True)
+    return [[op - start + at, uids[called], kind] for (op, called), kind in calls if stop is None or start <= op < stop]
 
 
 def _within(edges: NDArray[np.int64], start: int, stop: int) -> NDArray[np.int64]:
@@ -148,7 +190,7 @@ def _edge_piece(graph: GraphRows, kind: str, edges: NDArray[np.int64]) -> _Piece
     def smaller() -> list[_Piece]:
         return [_edge_piece(graph, kind, half) for half in np.array_split(edges, 2)] if len(edges) > 1 else []
 
-    return _Piece((_FAR[kind], {"edges": [[uids[a], uids[b]] for a, b in edges.tolist()]}), smaller)
+    return _Piece(cypher.create_edges(kind, [[uids[a], uids[b]] for a, b in edges.tolist()]), smaller)
 
 
 def _config_pieces(graph: GraphRows) -> Iterator[_Piece]:
@@ -158,10 +200,14 @@ def _config_pieces(graph: GraphRows) -> Iterator[_Piece]:
 
 def _config_piece(graph: GraphRows, start: int, stop: int) -> _Piece:
     def smaller() -> list[_Piece]:
-        middle = (start + stop) // 2
-        return [_config_piece(graph, start, middle), _config_piece(graph, middle, stop)] if stop - start > 1 else []
+        return _halves(_config_piece, graph, start, stop)
 
-    return _Piece(_create_configs([graph], _cut(graph.configs, start, stop), [0, stop - start]), smaller)
+    return _Piece(cypher.create_configs([graph], _cut(graph.configs, start, stop), [0, stop - start]), smaller)
+
+
+def _halves(piece: Callable[[GraphRows, int, int], _Piece], graph: GraphRows, start: int, stop: int) -> list[_Piece]:
+    middle = (start + stop) // 2
+    return [piece(graph, start, middle), piece(graph, middle, stop)] if stop - start > 1 else []
 
 
 def _configs_a_piece(graph: GraphRows) -> int:
@@ -175,96 +221,3 @@ def _ranges(count: int, size: int) -> Iterator[tuple[int, int]]:
 
 def _cut(columns: Columns, start: int, stop: int) -> Columns:
     return {name: values[start:stop] for name, values in columns.items()}
-
-
-def _columns(label: schema.Label, columns: Columns) -> dict[str, Any]:
-    """Parameters of :func:`schema.create_nodes`; a property that no node has is null, and so is each of its entries."""
-    return {"rows": len(columns["uid"]), "columns": {name: columns.get(name) for name in label.property_names()}}
-
-
-def _create_ops(ops: Columns, feeds: NDArray[np.int64], called_by: NDArray[np.int64]) -> Statement:
-    edges = {"feeds": feeds, "called_by": called_by}
-    ends = {name: [pairs[:, 0].tolist(), pairs[:, 1].tolist()] for name, pairs in edges.items()}
-    return _CREATE_OPS, _columns(schema.OP, ops) | ends
-
-
-def _create_configs(graphs: Sequence[GraphRows], configs: Columns, starts: list[int]) -> Statement:
-    ids = [graph.id for graph in graphs]
-    return _CREATE_CONFIGS, _columns(schema.CONFIG, configs) | {"graphs": ids, "starts": starts}
-
-
-def _acknowledge(graphs: Sequence[GraphRows]) -> Statement:
-    return _ACKNOWLEDGE, {"graphs": [graph.graph for graph in graphs]}
-
-
-def _first(graphs: Sequence[GraphRows], owner: str) -> Fence:
-    ids = [graph.id for graph in graphs]
-    there = {"ids": ids, "sha256": [graph.graph["sha256"] for graph in graphs]}
-    return Fence(held(ids, owner).check, (_THERE, there))
-
-
-def _step(graph: GraphRows, owner: str, step: int) -> Fence:
-    mark = {"id": graph.id, "owner": owner, "step": step}
-    return Fence((_STEP, mark), (_STEP_DONE, mark | {"sha256": graph.graph["sha256"]}))
-
-
-_CREATE_OPS = f"""
-{schema.create_nodes(schema.OP)}
-WITH n ORDER BY i
-WITH collect(n) AS ops
-CALL (ops) {{
-  UNWIND range(0, size($feeds[0]) - 1) AS e
-  WITH ops[$feeds[0][e]] AS producer, ops[$feeds[1][e]] AS consumer
-  CREATE (producer)-[:FEEDS]->(consumer)
-}}
-CALL (ops) {{
-  UNWIND range(0, size($called_by[0]) - 1) AS e
-  WITH ops[$called_by[0][e]] AS root, ops[$called_by[1][e]] AS caller
-  CREATE (root)-[:CALLED_BY]->(caller)
-}}
-"""
-
-_FAR = {
-    kind: f"""
-UNWIND $edges AS e
-MATCH (a:Op {{uid: e[0]}})
-MATCH (b:Op {{uid: e[1]}})
-CREATE (a)-[:{kind}]->(b)
-"""
-    for kind in ("FEEDS", "CALLED_BY")
-}
-
-# the mark is the Graph node to be: OF leads to it, and it turns into a Graph at the end
-_CREATE_CONFIGS = f"""
-UNWIND range(0, size($graphs) - 1) AS g
-MATCH (l:Load {{id: $graphs[g]}})
-UNWIND range($starts[g], $starts[g + 1] - 1) AS i
-CREATE (n:Config {{{schema.assignments(schema.CONFIG)}}})-[:OF]->(l)
-"""
-
-_ACKNOWLEDGE = """
-UNWIND $graphs AS properties
-MATCH (g:Load {id: properties.id})
-SET g = properties
-SET g:Graph
-REMOVE g:Load
-"""
-
-_THERE = """
-UNWIND range(0, size($ids) - 1) AS i
-MATCH (g:Graph {id: $ids[i]}) WHERE g.sha256 = $sha256[i]
-WITH count(*) AS there WHERE there = size($ids)
-RETURN there
-"""
-
-_STEP = """
-MATCH (l:Load {id: $id}) SET l.heartbeat = timestamp()
-WITH l WHERE l.owner = $owner AND l.step = $step
-SET l.step = $step + 1, l.dirty = true
-RETURN l.step AS step
-"""
-
-_STEP_DONE = """
-MATCH (l:Load {id: $id}) WHERE l.owner = $owner AND l.step = $step + 1 RETURN l.id AS id
-UNION ALL MATCH (g:Graph {id: $id, sha256: $sha256}) RETURN g.id AS id
-"""
