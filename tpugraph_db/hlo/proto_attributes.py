@@ -1,0 +1,110 @@
+"""The attributes of an HLO instruction in protobuf, in the order in which XLA prints them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tpugraph_db.hlo import hlo_pb2
+from tpugraph_db.hlo.proto_literals import constant
+from tpugraph_db.hlo.proto_printers import OF_OPCODE, PRINTERS, Printer
+
+_COLLECTIVE = ("channel_id", "replica_groups", "constrain_layout")
+_SPATIAL = (
+    "window", "convolution_dimension_numbers", "feature_group_count", "batch_group_count", "conv_kind",
+    "precision_config", "padding_type",
+)  # fmt: skip
+_FIELDS = {
+    ("broadcast", "concatenate", "get-dimension-size", "map", "reduce", "reverse", "set-dimension-size",
+     "transpose"): ("dimensions",),
+    ("all-gather", "all-gather-start"): (*_COLLECTIVE, "dimensions", "use_global_device_ids"),
+    ("all-reduce", "all-reduce-start"): (*_COLLECTIVE, "use_global_device_ids"),
+    ("all-to-all",): (*_COLLECTIVE, "split_dimension"),
+    ("async-start", "async-update", "async-done"): ("async_execution_thread",),
+    ("batch-norm-grad", "batch-norm-inference", "batch-norm-training"): ("epsilon", "feature_index"),
+    ("cholesky",): ("cholesky_options",),
+    ("collective-broadcast", "ragged-all-to-all"): _COLLECTIVE,
+    ("collective-permute", "collective-permute-start"): ("channel_id", "source_target_pairs"),
+    ("compare",): ("comparison_direction", "comparison_type"),
+    ("convolution",): _SPATIAL,
+    ("copy-start",): ("cross_program_prefetch_index",),
+    ("custom-call",): (
+        *_SPATIAL, "custom_call_target", "operand_shapes_with_layout", "custom_call_has_side_effect", "literal",
+        "output_operand_aliasing", "custom_call_schedule", "custom_call_api_version",
+    ),
+    ("domain",): ("domain_entry_sharding",),
+    ("dot",): ("dot_dimension_numbers", "precision_config"),
+    ("dynamic-slice",): ("dynamic_slice_sizes",),
+    ("fft",): ("fft_type", "fft_length"),
+    ("fusion",): ("fusion_kind", "output_operand_aliasing"),
+    ("gather",): ("gather_dimension_numbers", "gather_slice_sizes", "indices_are_sorted"),
+    ("get-tuple-element",): ("tuple_index",),
+    ("infeed",): ("infeed_config",),
+    ("iota",): ("iota_dimension",),
+    ("outfeed",): ("outfeed_shape", "outfeed_config"),
+    ("pad",): ("padding_config",),
+    ("parameter",): ("parameter_replication",),
+    ("ragged-dot",): ("ragged_dot_dimension_numbers", "precision_config"),
+    ("recv", "recv-done", "send", "send-done"): ("channel_id", "is_host_transfer"),
+    ("reduce-precision",): ("exponent_bits", "mantissa_bits"),
+    ("reduce-scatter",): (*_COLLECTIVE, "use_global_device_ids", "dimensions"),
+    ("reduce-window", "select-and-scatter"): ("window",),
+    ("reshape",): ("inferred_dimension",),
+    ("rng",): ("distribution",),
+    ("rng-bit-generator",): ("rng_algorithm",),
+    ("rng-get-and-update-state",): ("delta",),
+    ("scan",): ("dimensions", "num_carries", "is_reverse", "is_associative"),
+    ("scatter",): ("scatter_dimension_numbers", "indices_are_sorted", "unique_indices"),
+    ("slice",): ("slice_dimensions",),
+    ("sort",): ("dimensions", "is_stable"),
+    ("topk",): ("k", "largest"),
+    ("triangular-solve",): ("triangular_solve_options",),
+    ("abs", "add", "add-dependency", "after-all", "all-gather-done", "all-reduce-done", "and", "atan2", "bitcast",
+     "bitcast-convert", "call", "cbrt", "ceil", "clamp", "collective-permute-done", "complex", "conditional",
+     "constant", "convert", "copy", "copy-done", "cosine", "count-leading-zeros", "divide", "dynamic-reshape",
+     "dynamic-update-slice", "erf", "exponential", "exponential-minus-one", "floor", "imag", "is-finite", "log",
+     "log-plus-one", "logistic", "maximum", "minimum", "multiply", "negate", "not", "opt-barrier", "or",
+     "partition-id", "popcnt", "power", "real", "remainder", "replica-id", "round-nearest-afz", "round-nearest-even",
+     "rsqrt", "select", "shift-left", "shift-right-arithmetic", "shift-right-logical", "sign", "sine", "sqrt",
+     "stochastic-convert", "subtract", "tan", "tanh", "tuple", "while", "xor"): (),
+}  # fmt: skip
+
+KNOWN: dict[str, list[Printer]] = {
+    opcode: [OF_OPCODE.get(field) or PRINTERS[field] for field in fields]
+    for opcodes, fields in _FIELDS.items()
+    for opcode in opcodes
+}
+"""What is printed of each opcode. Of one that is not here, the fields are printed as they come."""
+
+_EVERY = [PRINTERS[field] for field in (
+    "is_composite", "sharding", "frontend_attributes", "statistics_viz", "result_accuracy", "original_value",
+    "backend_config",
+)]  # fmt: skip
+
+
+def text(instruction: hlo_pb2.Instruction, calls: str) -> str:
+    """What stands behind the operands, less control predecessors and metadata; ``calls`` as HLO text has them.
+
+    Raises:
+        ValueError: a field that makes no sense.
+        DecodeError: a field that is not the message it should be.
+    """
+    return ", ".join(filter(None, _parts(instruction, calls)))
+
+
+def _parts(instruction: hlo_pb2.Instruction, calls: str) -> Iterator[str]:
+    opcode = instruction.opcode
+    if opcode == "parameter":
+        yield f"parameter({instruction.parameter_number})"
+    elif opcode == "constant":
+        yield f"constant({constant(instruction.literal)})"
+    for printer in KNOWN[opcode] if opcode in KNOWN else _said(instruction):
+        yield printer(instruction)
+    yield calls
+    for printer in _EVERY:
+        yield printer(instruction)
+
+
+def _said(instruction: hlo_pb2.Instruction) -> list[Printer]:
+    """Printers of the fields that are set, each once, in the order of their numbers."""
+    printers = (PRINTERS.get(field.name) for field, _ in instruction.ListFields())
+    return list(dict.fromkeys(printer for printer in printers if printer and printer not in _EVERY))
