@@ -13,7 +13,8 @@ DEEPEST = 100
 
 _LEAF = re.compile(
     r"(pred|token|opaque|(?:bf|[sufc])\d\w*)\s*\[([^\[\]]*)\]"
-    r"(?:\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\})?",  # a layout may hold a shape of its own: P(s32[8]{0})
+    # what begins otherwise is the body of a computation; a layout may hold a shape of its own: P(s32[8]{0})
+    r"(?:\{(?=\s*[\d:}])([^{}]*(?:\{[^{}]*\}[^{}]*)*)\})?",
     re.ASCII,
 )
 _OPEN = re.compile(r"(b?)\(")
@@ -107,15 +108,15 @@ def parse(text: str) -> Shape:
     >>> parse("f32[8,<=128]{1,0:T(8,128)}").bytes
     4096
     """
-    shape, at = _shape(text, _skip(text, 0), 0)
+    shape, at = read(text, _skip(text, 0))
     at = _skip(text, at)
     if at < len(text):
         raise ShapeError(at, "the end of the shape", _found(text, at))
     return shape
 
 
-def _shape(text: str, at: int, depth: int) -> tuple[Shape, int]:
-    """The shape that begins at an offset, and where it ends."""
+def read(text: str, at: int, depth: int = 0) -> tuple[Shape, int]:
+    """The shape that begins at an offset of a longer text, and where it ends; ``depth`` tuples are open around it."""
     opened = _OPEN.match(text, at)
     if opened:
         return _parts(text, opened, depth + 1)
@@ -135,7 +136,7 @@ def _parts(text: str, opened: re.Match[str], depth: int) -> tuple[Shape, int]:
     while not text.startswith(")", at):
         if parts:
             at = _skip(text, _comma(text, at))
-        part, at = _shape(text, at, depth)
+        part, at = read(text, at, depth)
         parts.append(part)
         at = _skip(text, at)
     if opened[1] and len(parts) != 1:

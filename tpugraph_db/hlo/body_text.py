@@ -1,0 +1,154 @@
+"""The computations in HLO text, from their ``{`` on.
+
+Lines as XLA prints them are read by one regular expression and by tables of what was seen before. Whatever else the
+grammar allows (line ends and comments anywhere, computations written in place) is read a mark at a time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from tpugraph_db.hlo.attributes_text import NOWHERE, Tails, canonical
+from tpugraph_db.hlo.cursor import Cursor
+from tpugraph_db.hlo.module import Computation, Instruction
+from tpugraph_db.hlo.operands_text import Operands
+from tpugraph_db.hlo.stack_frames import Frames
+from tpugraph_db.hlo.vocabulary import PAYLOAD
+
+DEEPEST = 20
+"""How many computations may be written inside each other."""
+
+PARENTHESES = r"[^()\n]*+(?:\([^()\n]*+(?:\([^()\n]*+\)[^()\n]*+)*+\)[^()\n]*+)*+"
+"""What may stand between parentheses on a line: parentheses in it are closed in it, and at most two deep."""
+
+_LINE = re.compile(
+    rf"\n?+[ \t]*+(ROOT )?%?([\w.\-]++) = ([^\s(]\S*+|\({PARENTHESES}\)) ([\w\-]++)"
+    rf"\((?:([\w.\-%, ]*+)|({PARENTHESES}))\)(|, [^\n]*+)(?=\n)"
+)
+_IN_PLACE = re.compile(r"\{\s*+(\{\s*+)?+(?:ROOT\s++)?%?[\w.\-]++\s*+=")
+
+
+class Bodies:
+    """Reads the computations of one module, wherever in it they are written."""
+
+    def __init__(self, cursor: Cursor, frames: Frames) -> None:
+        self.computations: list[Computation] = []
+        self.unknown: Counter[str] = Counter()
+        """Attributes that the reader does not know, and how often."""
+        self._cursor = cursor
+        self._tails = Tails(cursor, frames, self._in_place)
+        self.operands = Operands(cursor)
+        self._depth = self._placed = 0
+
+    def read(self, name: str, line: int) -> Computation:
+        """Read what follows a ``{``, and the ``}``."""
+        instructions: list[Instruction] = []
+        roots: list[Instruction] = []
+        cursor, before = self._cursor, self._cursor.at
+        while not cursor.take("}"):
+            if "\n" in cursor.text[before : cursor.at]:
+                self._lines(instructions, roots)
+            else:
+                self._marks(instructions, roots)
+            before = cursor.at
+        self._check(name, instructions, roots)
+        self.computations.append(Computation(name, instructions, (roots or instructions)[-1].name, line))
+        return self.computations[-1]
+
+    def _lines(self, instructions: list[Instruction], roots: list[Instruction]) -> None:
+        """Read lines as XLA prints them, up to the first that is otherwise."""
+        cursor, shapes, known = self._cursor, self.operands.shapes, self._tails.known
+        line, text = cursor.line(), cursor.text
+        while found := _LINE.match(text, cursor.at):
+            root, name, output, opcode, plain, inner, rest = found.groups()
+            end = cursor.at = found.end()
+            output = shapes.get(output) or self.operands.shape(output, found.start(3))
+            tail, source = known.get(rest), NOWHERE
+            if tail is None:
+                tail, source = self._tails.line(rest, end)
+            attributes, calls, control, unknown = tail
+            operands: list[str] = []
+            if opcode in PAYLOAD:
+                attributes = _with_payload(opcode, plain or inner or "", attributes)
+            elif inner:
+                operands = self.operands.names(inner, found.start(6))
+            elif plain:
+                operands = plain.replace("%", "").split(", ")
+            one = Instruction(name, opcode, output, operands, attributes, calls, control, *source, line)
+            instructions.append(one)
+            if root:
+                roots.append(one)
+            if unknown:
+                self.unknown.update(unknown)
+            if cursor.at != end:
+                return
+            line += 1
+
+    def _marks(self, instructions: list[Instruction], roots: list[Instruction]) -> None:
+        """Read one instruction a mark at a time."""
+        cursor = self._cursor
+        line, root = cursor.line(), cursor.word("ROOT")
+        name = cursor.name("an instruction or }")
+        cursor.expect("=", f"= after {name}")
+        output, opcode = self.operands.next_shape(), cursor.name("an opcode")
+        payload = self._payload() if opcode in PAYLOAD else None
+        operands = self.operands.next_names() if payload is None else []
+        (attributes, calls, control, unknown), source = self._tails.read()
+        if payload is not None:
+            attributes = _with_payload(opcode, payload, attributes)
+        instructions.append(Instruction(name, opcode, output, operands, attributes, calls, control, *source, line))
+        roots += instructions[-1:] if root else []
+        self.unknown.update(unknown)
+
+    def _payload(self) -> str:
+        if not self._cursor.sees("("):
+            raise self._cursor.error("( after the opcode")
+        return self._cursor.group()[1:-1]
+
+    def _in_place(self) -> str | None:
+        """Read computations written where their names might stand; gives their names, in braces if several may be."""
+        cursor = self._cursor
+        cursor.skip()
+        placed = _IN_PLACE.match(cursor.text, cursor.at)
+        if not placed:
+            return None
+        if self._depth == DEEPEST:
+            raise cursor.error(f"at most {DEEPEST} computations inside each other")
+        self._depth += 1
+        names = self._several() if placed[1] else self._one()
+        self._depth -= 1
+        return names
+
+    def _several(self) -> str:
+        names: list[str] = []
+        self._cursor.expect("{", "{")
+        while not self._cursor.take("}"):
+            if names:
+                self._cursor.expect(",", "a comma or }")
+            names.append(self._one())
+        return f"{{{', '.join(names)}}}"
+
+    def _one(self) -> str:
+        """Read a computation in place; XLA names them ``_``, ``_.1``, ..."""
+        line = self._cursor.line()
+        self._cursor.expect("{", "a computation")
+        computation = self.read("", line)
+        computation.name = f"_.{self._placed}" if self._placed else "_"
+        self._placed += 1
+        return computation.name
+
+    def _check(self, name: str, instructions: list[Instruction], roots: list[Instruction]) -> None:
+        if not instructions:
+            raise self._cursor.error(f"an instruction in {name or 'the computation'}", self._cursor.at - 1)
+        if len(roots) > 1:
+            raise self._cursor.error_on(roots[1].line, "one ROOT in a computation")
+        names = Counter(one.name for one in instructions)
+        if len(names) < len(instructions):
+            twice = [one.line for one in instructions if names[one.name] > 1]
+            raise self._cursor.error_on(twice[1], "a name that no other instruction of the computation has")
+
+
+def _with_payload(opcode: str, payload: str, attributes: str) -> str:
+    value = f"{opcode}({canonical(payload).strip()})"
+    return f"{value}, {attributes}" if attributes else value
