@@ -39,7 +39,7 @@ def output_options(command: Command) -> Command:
 def max_bytes_option(command: Command) -> Command:
     """``--max-bytes``."""
     text = "Refuse a file whose arrays would take more memory."
-    return click.option("--max-bytes", type=_Bytes(), default="2g", show_default=True, help=text)(command)
+    return click.option("--max-bytes", type=Bytes(), default="2g", show_default=True, help=text)(command)
 
 
 def open_db(uri: str | None, *, create: bool = False) -> Database:
@@ -49,7 +49,9 @@ def open_db(uri: str | None, *, create: bool = False) -> Database:
     return open(uri, create=create)
 
 
-class _Bytes(click.ParamType[int]):
+class Bytes(click.ParamType[int]):
+    """A number of bytes; k, m, g and t are powers of 1024."""
+
     name = "BYTES"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:

@@ -1,0 +1,109 @@
+"""What a child process does when it is asked to: describe the program, compile a configuration, measure."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import jax
+from jax.extend import source_info_util
+
+from tpugraph_db.collect import machine, measure
+from tpugraph_db.collect.compiled import fingerprint
+from tpugraph_db.collect.executables import Executables
+from tpugraph_db.collect.memory import MemoryBound, needed
+from tpugraph_db.collect.outputs import difference, fetched
+from tpugraph_db.collect.program import load
+from tpugraph_db.collect.source import Source
+from tpugraph_db.errors import DataError
+
+Reply = dict[str, Any]
+
+
+class Server:
+    """One program, loaded and traced."""
+
+    def __init__(self, path: str, function: str, folder: str, memory: int) -> None:
+        self._memory = MemoryBound(memory)
+        _set_up(Path(path).resolve().parent)
+        self._source = Source(path, function)
+        self._program = load(self._source)
+        self._executables = Executables(Path(folder), self._program)
+
+    def answer(self, request: Mapping[str, Any]) -> Iterator[Reply]:
+        """The replies to one request."""
+        known: dict[str, Callable[..., Iterator[Reply]]] = {
+            "ready": lambda: iter([{}]),
+            "describe": self._describe,
+            "compile": self._compile,
+            "measure": self._measure,
+        }
+        rest = dict(request)
+        return known[rest.pop("do")](**rest)
+
+    def _describe(self) -> Iterator[Reply]:
+        """The program before optimisation, its sites, and the compiler's own executable."""
+        lowered = self._program.lower({})
+        text = lowered.as_text("hlo", debug_info=True)
+        compiled = lowered.compile()
+        key = fingerprint(compiled.as_text())
+        self._executables.save(key, compiled)
+        once, again = (fetched(compiled(*self._program.inputs)) for _ in range(2))
+        differs = difference(once, again)
+        if differs:
+            raise DataError(self._source.text, "output", expected="the same values each time", found=differs)
+        inputs = hashlib.sha256(text.encode())
+        for array in fetched(self._program.inputs):
+            inputs.update(array.tobytes())
+        sites = [asdict(site) for site in self._program.sites.values()]
+        yield {"text": text, "sites": sites, "default": key, "sha256": inputs.hexdigest(), "facts": machine.facts()}
+
+    def _compile(self, layouts: Mapping[str, list[int]], default: str) -> Iterator[Reply]:
+        """Compile one configuration, run it once and compare its results with the default's."""
+        started = time.perf_counter()
+        try:
+            compiled = self._program.lower({int(site): layout for site, layout in layouts.items()}).compile()
+            key = fingerprint(compiled.as_text())
+            took = {"key": key, "seconds": time.perf_counter() - started}
+            yield took | self._verdict(compiled, key, default)
+        except Exception as error:  # XLA, or JAX on the way there, will not have these layouts
+            yield {"status": "refused", "why": f"{type(error).__name__}: {error}"}
+
+    def _verdict(self, compiled: Any, key: str, default: str) -> Reply:
+        if key in self._executables:
+            return {"status": "ok"}  # the same program has been checked before
+        if needed(compiled) > self._memory.most:
+            return {"status": "too large", "why": f"{needed(compiled):,} bytes"}
+        self._default = default
+        differs = difference(self._expected, fetched(compiled(*self._program.inputs)))
+        if differs:
+            return {"status": "differs", "why": differs}
+        self._executables.save(key, compiled)
+        return {"status": "ok"}
+
+    @cached_property
+    def _expected(self) -> list[Any]:
+        return fetched(self._executables.load(self._default)(*self._program.inputs))
+
+    def _measure(self, keys: list[str], rounds: list[int], seed: list[int]) -> Iterator[Reply]:
+        """Load executables and run them round by round; a reply a round, after an empty one when all are loaded."""
+        loaded = [self._executables.load(key) for key in keys]
+        measure.warm(loaded, self._program.inputs)
+        self._memory.rest()
+        yield {}
+        yield from measure.measure(loaded, self._program.inputs, rounds, seed)
+
+
+def _set_up(folder: Path) -> None:
+    jax.config.update("jax_cpu_enable_async_dispatch", False)  # one thread: a call is over when it returns
+    # an op's source is the innermost line of the user's own files, named as in their folder: nothing else of this
+    # machine gets into the HLO
+    source_info_util.register_exclusion(str(Path(__file__).parent))
+    jax.config.update("jax_traceback_in_locations_limit", 1)
+    jax.config.update("jax_hlo_source_file_canonicalization_regex", f"^{re.escape(str(folder))}/")
