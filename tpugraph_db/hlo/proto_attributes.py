@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from tpugraph_db.hlo import hlo_pb2
-from tpugraph_db.hlo.proto_literals import constant
 from tpugraph_db.hlo.proto_printers import OF_OPCODE, PRINTERS, Printer
 
 _COLLECTIVE = ("channel_id", "replica_groups", "constrain_layout")
@@ -25,6 +22,7 @@ _FIELDS = {
     ("collective-broadcast", "ragged-all-to-all"): _COLLECTIVE,
     ("collective-permute", "collective-permute-start"): ("channel_id", "source_target_pairs"),
     ("compare",): ("comparison_direction", "comparison_type"),
+    ("constant",): ("value",),
     ("convolution",): _SPATIAL,
     ("copy-start",): ("cross_program_prefetch_index",),
     ("custom-call",): (
@@ -42,7 +40,7 @@ _FIELDS = {
     ("iota",): ("iota_dimension",),
     ("outfeed",): ("outfeed_shape", "outfeed_config"),
     ("pad",): ("padding_config",),
-    ("parameter",): ("parameter_replication",),
+    ("parameter",): ("parameter_number", "parameter_replication"),
     ("ragged-dot",): ("ragged_dot_dimension_numbers", "precision_config"),
     ("recv", "recv-done", "send", "send-done"): ("channel_id", "is_host_transfer"),
     ("reduce-precision",): ("exponent_bits", "mantissa_bits"),
@@ -60,7 +58,7 @@ _FIELDS = {
     ("triangular-solve",): ("triangular_solve_options",),
     ("abs", "add", "add-dependency", "after-all", "all-gather-done", "all-reduce-done", "and", "atan2", "bitcast",
      "bitcast-convert", "call", "cbrt", "ceil", "clamp", "collective-permute-done", "complex", "conditional",
-     "constant", "convert", "copy", "copy-done", "cosine", "count-leading-zeros", "divide", "dynamic-reshape",
+     "convert", "copy", "copy-done", "cosine", "count-leading-zeros", "divide", "dynamic-reshape",
      "dynamic-update-slice", "erf", "exponential", "exponential-minus-one", "floor", "imag", "is-finite", "log",
      "log-plus-one", "logistic", "maximum", "minimum", "multiply", "negate", "not", "opt-barrier", "or",
      "partition-id", "popcnt", "power", "real", "remainder", "replica-id", "round-nearest-afz", "round-nearest-even",
@@ -88,20 +86,26 @@ def text(instruction: hlo_pb2.Instruction, calls: str) -> str:
         ValueError: a field that makes no sense.
         DecodeError: a field that is not the message it should be.
     """
-    return ", ".join(filter(None, _parts(instruction, calls)))
+    own = KNOWN.get(instruction.opcode)
+    said = [printer(instruction) for printer in (_said(instruction) if own is None else own)]
+    if calls:
+        said.append(calls)
+    if _has_more(instruction):
+        said += [printer(instruction) for printer in _EVERY]
+    return ", ".join([part for part in said if part])
 
 
-def _parts(instruction: hlo_pb2.Instruction, calls: str) -> Iterator[str]:
-    opcode = instruction.opcode
-    if opcode == "parameter":
-        yield f"parameter({instruction.parameter_number})"
-    elif opcode == "constant":
-        yield f"constant({constant(instruction.literal)})"
-    for printer in KNOWN[opcode] if opcode in KNOWN else _said(instruction):
-        yield printer(instruction)
-    yield calls
-    for printer in _EVERY:
-        yield printer(instruction)
+def _has_more(i: hlo_pb2.Instruction) -> bool:
+    """Whether any of the attributes is there that every opcode may have; most instructions have none."""
+    return bool(
+        i.backend_config
+        or i.frontend_attributes
+        or i.original_value
+        or i.HasField("sharding")
+        or i.result_accuracy
+        or i.statistics_viz
+        or i.is_composite
+    )
 
 
 def _said(instruction: hlo_pb2.Instruction) -> list[Printer]:

@@ -27,13 +27,13 @@ def calls(opcode: str, names: list[str], on_predicate: bool) -> Calls:
 
 
 def text(called: Calls) -> str:
-    """``condition=%cond, body=%body``, ``branch_computations={%a, %b}``.
+    """``condition=cond, body=body``, ``branch_computations={a, b}``.
 
     >>> text([("to_apply", "add.3")])
-    'to_apply=%add.3'
+    'to_apply=add.3'
     """
     kinds = [kind for kind, _ in called]
     if len(kinds) > 1 and len(set(kinds)) == len(kinds):
-        return ", ".join(f"{kind}=%{name}" for kind, name in called)
-    listed = ", ".join(f"%{name}" for _, name in called)
+        return ", ".join(f"{kind}={name}" for kind, name in called)
+    listed = ", ".join(f"{name}" for _, name in called)
     return f"{kinds[0]}={listed}" if len(kinds) == 1 and kinds[0] not in _LISTED else f"{kinds[0]}={{{listed}}}"

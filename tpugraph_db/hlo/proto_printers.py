@@ -231,6 +231,8 @@ PRINTERS: dict[str, Printer] = {
 OF_OPCODE: dict[str, Printer] = {
     "iota_dimension": _dimension("iota_dimension"),
     "inferred_dimension": _dimension("inferred_dimension"),
+    "parameter_number": lambda i: f"parameter({i.parameter_number})",
+    "value": lambda i: f"constant({constant(i.literal)})",
     "split_dimension": lambda i: PRINTERS["dimensions"](i) if i.dimensions else "",
 }
-"""Attributes of one opcode that share the field ``dimensions``."""
+"""What one opcode has to say of a field that others have too, or what stands between its parentheses."""
