@@ -41,7 +41,7 @@ def shape_row(text: str) -> list[int]:
     read = shape.parse(text)
     dims = [_UNBOUNDED if size < 0 else size for size in read.dims]
     dtypes = [int(name == read.dtype) for name in DTYPES]
-    return [*dtypes, *_sequence(dims, 6), len(read.parts), *_first(read.minor_to_major or (), 6)]
+    return [*dtypes, *sequence(dims, 6), len(read.parts), *_first(read.minor_to_major or (), 6)]
 
 
 def attribute_row(opcode: str, text: str) -> list[int]:
@@ -55,6 +55,11 @@ def attribute_row(opcode: str, text: str) -> list[int]:
     return _ROWS_OF_NOTHING[opcode in _GROUPED]
 
 
+def sequence(numbers: Sequence[int], length: int) -> list[int]:
+    """The first of the numbers, padded with 0, then sum and product of them all; the product of none is 1."""
+    return [*_first(numbers, length), _wrapped(sum(numbers)), _wrapped(prod(numbers))]
+
+
 def _row(opcode: str, parameter_number: int, said: dict[str, str]) -> list[int]:
     groups = "1" if opcode in _GROUPED else "0"
     slices = _slices(said.get("slice", "{}"))
@@ -66,9 +71,9 @@ def _row(opcode: str, parameter_number: int, said: dict[str, str]) -> list[int]:
         *_dim_labels(said.get("dim_labels", "_->")),
         _integer(said.get("feature_group_count", groups)),
         _integer(said.get("batch_group_count", groups)),
-        *(number for column in _columns(slices, 3) for number in _sequence(column, 2)),
-        *_sequence(_braces(said.get("dynamic_slice_sizes", "{}")), 2),
-        *(number for column in _columns(padding, 2) for number in _sequence(column, 2)),
+        *(number for column in _columns(slices, 3) for number in sequence(column, 2)),
+        *sequence(_braces(said.get("dynamic_slice_sizes", "{}")), 2),
+        *(number for column in _columns(padding, 2) for number in sequence(column, 2)),
         int(said.get("is_stable") == "true"),
     ]
 
@@ -76,11 +81,6 @@ def _row(opcode: str, parameter_number: int, said: dict[str, str]) -> list[int]:
 def _first(numbers: Sequence[int], length: int) -> list[int]:
     """The first of the numbers, padded with 0."""
     return [*numbers[:length], *[0] * (length - len(numbers))]
-
-
-def _sequence(numbers: Sequence[int], length: int) -> list[int]:
-    """The first of the numbers, padded with 0, then sum and product of them all."""
-    return [*_first(numbers, length), _wrapped(sum(numbers)), _wrapped(prod(numbers))]
 
 
 def _wrapped(number: int) -> int:
@@ -107,7 +107,7 @@ def _window(text: str) -> list[int]:
     if any(len(numbers) != len(sizes) for numbers in (*lists, flags)):
         raise ValueError(f"window {text[:80]!r}")
     counts = [sum(flags), len(flags) - sum(flags)]
-    return [*(number for numbers in lists for number in _sequence(numbers, 6)), *_first(flags, 6), *counts]
+    return [*(number for numbers in lists for number in sequence(numbers, 6)), *_first(flags, 6), *counts]
 
 
 def _dim_labels(text: str) -> list[int]:

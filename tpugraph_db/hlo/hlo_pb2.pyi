@@ -777,19 +777,20 @@ class HloModuleConfig(_message.Message):
 
 class LayoutConfig(_message.Message):
     __slots__ = ("nodes",)
+    NODES_FIELD_NUMBER: _ClassVar[int]
+    nodes: _containers.RepeatedScalarFieldContainer[bytes]
+    def __init__(self, nodes: _Optional[_Iterable[bytes]] = ...) -> None: ...
+
+class NodeLayout(_message.Message):
+    __slots__ = ("tensors",)
     class Tensor(_message.Message):
         __slots__ = ("dims",)
         DIMS_FIELD_NUMBER: _ClassVar[int]
         dims: _containers.RepeatedScalarFieldContainer[int]
         def __init__(self, dims: _Optional[_Iterable[int]] = ...) -> None: ...
-    class Node(_message.Message):
-        __slots__ = ("tensors",)
-        TENSORS_FIELD_NUMBER: _ClassVar[int]
-        tensors: _containers.RepeatedCompositeFieldContainer[LayoutConfig.Tensor]
-        def __init__(self, tensors: _Optional[_Iterable[_Union[LayoutConfig.Tensor, _Mapping]]] = ...) -> None: ...
-    NODES_FIELD_NUMBER: _ClassVar[int]
-    nodes: _containers.RepeatedCompositeFieldContainer[LayoutConfig.Node]
-    def __init__(self, nodes: _Optional[_Iterable[_Union[LayoutConfig.Node, _Mapping]]] = ...) -> None: ...
+    TENSORS_FIELD_NUMBER: _ClassVar[int]
+    tensors: _containers.RepeatedCompositeFieldContainer[NodeLayout.Tensor]
+    def __init__(self, tensors: _Optional[_Iterable[_Union[NodeLayout.Tensor, _Mapping]]] = ...) -> None: ...
 
 class ExecutionProfile(_message.Message):
     __slots__ = ("compute_time_ns",)

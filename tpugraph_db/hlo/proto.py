@@ -13,6 +13,7 @@ from tpugraph_db.hlo.module import Computation, Instruction, Module
 from tpugraph_db.hlo.proto_metadata import Metadata
 from tpugraph_db.hlo.proto_module import module_attributes
 from tpugraph_db.hlo.proto_shapes import text as shape_text
+from tpugraph_db.hlo.unique import rename_repeated
 
 _CALLS_TEXT = 1 << 28
 """Characters of names of called computations at the most: a name is written once and may be called by a byte."""
@@ -55,6 +56,7 @@ class _Reader:
     def module(self) -> Module:
         message = self.message
         computations = [self._computation(computation) for computation in message.computations]
+        rename_repeated(computations)
         entry = self.computations.get(message.entry_computation_id, message.entry_computation_name)
         return Module(message.name, computations, entry, self._module_attributes(), self.unknown)
 
