@@ -14,6 +14,7 @@ from tpugraph_db.hlo.proto_metadata import Metadata
 from tpugraph_db.hlo.proto_module import module_attributes
 from tpugraph_db.hlo.proto_shapes import text as shape_text
 from tpugraph_db.hlo.unique import rename_repeated
+from tpugraph_db.hlo.vocabulary import OPCODES
 
 _CALLS_TEXT = 1 << 28
 """Characters of names of called computations at the most: a name is written once and may be called by a byte."""
@@ -32,7 +33,11 @@ def from_bytes(data: bytes, where: str) -> Module:
 
 
 def from_module(data: bytes, where: str) -> Module:
-    """The same of a serialised HloModuleProto."""
+    """The same of a serialised HloModuleProto.
+
+    Computations and instructions keep the order of the message, which is TpuGraphs' order. HLO text has the same but
+    for a module with a schedule, whose computations and instructions it writes as they run.
+    """
     try:
         return _Reader(hlo_pb2.HloModule.FromString(data), where).module()
     except DecodeError as error:
@@ -115,7 +120,7 @@ class _Reader:
 
     def _attributes(self, message: hlo_pb2.Instruction, calls: proto_calls.Calls) -> str:
         opcode = message.opcode
-        if opcode not in proto_attributes.KNOWN:
+        if opcode not in OPCODES:
             self.unknown[opcode] = self.unknown.get(opcode, 0) + 1
         return proto_attributes.text(message, proto_calls.text(calls) if calls else "")
 

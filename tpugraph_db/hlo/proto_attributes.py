@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tpugraph_db.hlo import hlo_pb2
 from tpugraph_db.hlo.proto_printers import OF_OPCODE, PRINTERS, Printer
+from tpugraph_db.hlo.vocabulary import OPCODES
 
 _COLLECTIVE = ("channel_id", "replica_groups", "constrain_layout")
 _SPATIAL = (
@@ -30,7 +31,7 @@ _FIELDS = {
         "output_operand_aliasing", "custom_call_schedule", "custom_call_api_version",
     ),
     ("domain",): ("domain_entry_sharding",),
-    ("dot",): ("dot_dimension_numbers", "precision_config"),
+    ("dot", "scaled-dot"): ("dot_dimension_numbers", "precision_config"),
     ("dynamic-slice",): ("dynamic_slice_sizes",),
     ("fft",): ("fft_type", "fft_length"),
     ("fusion",): ("fusion_kind", "output_operand_aliasing"),
@@ -56,22 +57,14 @@ _FIELDS = {
     ("sort",): ("dimensions", "is_stable"),
     ("topk",): ("k", "largest"),
     ("triangular-solve",): ("triangular_solve_options",),
-    ("abs", "add", "add-dependency", "after-all", "all-gather-done", "all-reduce-done", "and", "atan2", "bitcast",
-     "bitcast-convert", "call", "cbrt", "ceil", "clamp", "collective-permute-done", "complex", "conditional",
-     "convert", "copy", "copy-done", "cosine", "count-leading-zeros", "divide", "dynamic-reshape",
-     "dynamic-update-slice", "erf", "exponential", "exponential-minus-one", "floor", "imag", "is-finite", "log",
-     "log-plus-one", "logistic", "maximum", "minimum", "multiply", "negate", "not", "opt-barrier", "or",
-     "partition-id", "popcnt", "power", "real", "remainder", "replica-id", "round-nearest-afz", "round-nearest-even",
-     "rsqrt", "select", "shift-left", "shift-right-arithmetic", "shift-right-logical", "sign", "sine", "sqrt",
-     "stochastic-convert", "subtract", "tan", "tanh", "tuple", "while", "xor"): (),
 }  # fmt: skip
 
-KNOWN: dict[str, list[Printer]] = {
+_OWN: dict[str, list[Printer]] = {opcode: [] for opcode in OPCODES} | {
     opcode: [OF_OPCODE.get(field) or PRINTERS[field] for field in fields]
     for opcodes, fields in _FIELDS.items()
     for opcode in opcodes
 }
-"""What is printed of each opcode. Of one that is not here, the fields are printed as they come."""
+"""What is printed of each opcode that XLA has. Of another one, the fields are printed as they come."""
 
 _EVERY = [PRINTERS[field] for field in (
     "is_composite", "sharding", "frontend_attributes", "statistics_viz", "result_accuracy", "original_value",
@@ -86,7 +79,7 @@ def text(instruction: hlo_pb2.Instruction, calls: str) -> str:
         ValueError: a field that makes no sense.
         DecodeError: a field that is not the message it should be.
     """
-    own = KNOWN.get(instruction.opcode)
+    own = _OWN.get(instruction.opcode)
     said = [printer(instruction) for printer in (_said(instruction) if own is None else own)]
     if calls:
         said.append(calls)

@@ -61,9 +61,10 @@ def dim_labels(message: hlo_pb2.ConvolutionDimensionNumbers) -> str:
     )
 
 
-def slices(messages: Iterable[hlo_pb2.SliceDimensions]) -> str:
-    """``{[0:1], [0:3:2]}``: start, limit, and a stride that is not 1."""
-    texts = (f"[{s.start}:{s.limit}{f':{s.stride}' if s.stride != 1 else ''}]" for s in messages)
+def slices(messages: Sequence[hlo_pb2.SliceDimensions]) -> str:
+    """``{[0:1], [0:3]}``, ``{[0:1:1], [0:3:2]}``: start, limit, and strides where any is not 1."""
+    strided = any(s.stride != 1 for s in messages)
+    texts = (f"[{s.start}:{s.limit}{f':{s.stride}' if strided else ''}]" for s in messages)
     return f"{{{', '.join(texts)}}}"
 
 
