@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 import time
+from collections.abc import Mapping
 from contextlib import closing
 from functools import partial
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,10 +68,12 @@ class _Collection:
     ) -> None:
         self._source, self._settings, self._folder = source, settings, folder
         self._journal, self._on_progress = journal, on_progress
+        self._inputs = ""
 
     def measure(self) -> Measured:
         started = time.monotonic()
         described, layouts = self._compile()
+        self._expect_default(self._journal.compiled[0])
         kept = [n for n in range(len(layouts)) if self._journal.compiled[n]["status"] == "ok"]
         keys = [self._journal.compiled[number]["key"] for number in kept]
         distinct = list(dict.fromkeys(keys))
@@ -110,9 +114,10 @@ class _Collection:
             described = describe(crew.first(), self._source, self._settings.timeout)
         except WorkerDied as death:
             self._fail(death)
-        facts = {key: value for key, value in described.facts.items() if key != "cores"}
+        self._inputs = described.inputs
+        program = {"hlo": hashlib.sha256(described.hlo.encode()).hexdigest(), "inputs": described.inputs}
         asked = {key: getattr(self._settings, key) for key in ("configs", "seed")}
-        self._journal.begin({"program": self._source.function, "sha256": described.sha256} | asked | facts)
+        self._journal.begin(program | asked | described.facts)
         return described
 
     def _run(self, name: str, keys: list[str], rounds: int) -> None:
@@ -145,8 +150,14 @@ class _Collection:
         self._run(name, [keys[executable[0]], keys[best]], rounds)
         return Best(int((executable == best).argmax()), self._journal.rounds(name, rounds))
 
+    def _expect_default(self, outcome: Mapping[str, Any]) -> None:
+        if outcome["status"] != "ok":
+            found = f"{outcome['status']}: {outcome['why']}"
+            raise DataError(self._source.text, "default", expected="a program that compiles and runs", found=found)
+
     def _hire(self, core: int) -> Worker:
         asked = {"path": self._source.path, "function": self._source.function, "folder": str(self._folder)}
+        asked["inputs"] = self._inputs
         return Worker(core, {**asked, "memory": self._settings.memory}, self._folder / work.LOG)
 
     def _fail(self, death: WorkerDied) -> NoReturn:

@@ -30,8 +30,8 @@ class Described:
     """Outputs that are no op of their own in the HLO, and so are left alone."""
     default: str
     """Fingerprint of what the compiler makes of it when nothing is said."""
-    sha256: str
-    """Of HLO and inputs."""
+    inputs: str
+    """sha256 of what it is measured on."""
     facts: dict[str, Any]
     """Machine and versions (:func:`tpugraph_db.collect.machine.facts`)."""
 
@@ -56,6 +56,6 @@ def describe(worker: Worker, source: Source, timeout: float) -> Described:
         ops=ops,
         untied=len(found) - len(ops),
         default=reply["default"],
-        sha256=reply["sha256"],
+        inputs=reply["inputs"],
         facts=reply["facts"],
     )

@@ -50,14 +50,14 @@ def load(source: Source) -> Program:
         DataError: the function is not there, raises, returns something else, or gives another shape each time.
     """
     make = _find(_module(source), source)
-    function, arguments = _pair(_try(make, source), source)
+    function, arguments = _pair(attempt(make, source), source)
     leaves, tree = jax.tree.flatten(arguments)
-    arrays = _try(lambda: [jax.numpy.asarray(leaf) for leaf in leaves], source, "arguments")
+    arrays = attempt(lambda: [jax.numpy.asarray(leaf) for leaf in leaves], source, "arguments")
 
     def flat(*values: Any) -> Any:
         return function(*jax.tree.unflatten(tree, values))
 
-    closed, again = (_try(lambda: jax.make_jaxpr(lambda *a: flat(*a))(*arrays), source) for _ in range(2))
+    closed, again = (attempt(lambda: jax.make_jaxpr(lambda *a: flat(*a))(*arrays), source) for _ in range(2))
     if closed.out_avals != again.out_avals:
         found = f"{_shapes(closed)}, then {_shapes(again)}"
         raise DataError(source.text, "output", expected="the same shapes each time", found=found)
@@ -73,7 +73,7 @@ def _module(source: Source) -> ModuleType:
     sys.path.insert(0, str(path.parent))  # where it would find its neighbours if it were run
     sys.modules[path.stem] = module
     loader = spec.loader
-    _try(lambda: loader.exec_module(module), source)
+    attempt(lambda: loader.exec_module(module), source)
     return module
 
 
@@ -95,10 +95,16 @@ def _pair(made: Any, source: Source) -> tuple[Callable[..., Any], tuple[Any, ...
     raise DataError(source.text, "returns", expected=expected, found=type(made).__name__)
 
 
-def _try(work: Callable[[], Any], source: Source, key: str = "program") -> Any:
-    """What the user's code gives; whatever it raises becomes one line."""
+def attempt(work: Callable[[], Any], source: Source, key: str = "program") -> Any:
+    """What the user's program gives; whatever it raises becomes one line.
+
+    Raises:
+        DataError: it raised.
+    """
     try:
         return work()
+    except DataError:
+        raise
     except (Exception, SystemExit) as error:
         first = (str(error).strip().splitlines() or [""])[0]
         found = f"{type(error).__name__}: {first}{_place(error, source)}"

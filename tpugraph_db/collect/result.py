@@ -94,7 +94,7 @@ def _facts(source: Source, settings: Settings, measured: Measured, repeat_tau: f
         "date": date.today().isoformat(),
         "settings": asdict(settings),
         "machine": measured.described.facts,
-        "sha256": measured.described.sha256,
+        "inputs": measured.described.inputs,
         "configurable_ops": len(measured.described.ops),
         "outputs_without_an_op": measured.described.untied,
         "configurations": len(measured.layouts),

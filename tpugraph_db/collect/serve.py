@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ from tpugraph_db.collect.compiled import fingerprint
 from tpugraph_db.collect.executables import Executables
 from tpugraph_db.collect.memory import MemoryBound, needed
 from tpugraph_db.collect.outputs import difference, fetched
-from tpugraph_db.collect.program import load
+from tpugraph_db.collect.program import attempt, load
 from tpugraph_db.collect.source import Source
 from tpugraph_db.errors import DataError
 
@@ -29,11 +28,17 @@ Reply = dict[str, Any]
 class Server:
     """One program, loaded and traced."""
 
-    def __init__(self, path: str, function: str, folder: str, memory: int) -> None:
+    def __init__(self, path: str, function: str, folder: str, memory: int, inputs: str = "") -> None:
         self._memory = MemoryBound(memory)
         _set_up(Path(path).resolve().parent)
         self._source = Source(path, function)
         self._program = load(self._source)
+        self._inputs = _digest(self._program.inputs)
+        if inputs not in ("", self._inputs):
+            expected, cure = "the same arguments in every process", "seed what is random in them"
+            raise DataError(self._source.text, "arguments", expected=expected, found="others", cure=cure)
+        self._expected: list[Any] = []
+        """What the default gives, once something is compared with it."""
         self._executables = Executables(Path(folder), self._program)
 
     def answer(self, request: Mapping[str, Any]) -> Iterator[Reply]:
@@ -51,18 +56,24 @@ class Server:
         """The program before optimisation, its sites, and the compiler's own executable."""
         lowered = self._program.lower({})
         text = lowered.as_text("hlo", debug_info=True)
-        compiled = lowered.compile()
-        key = fingerprint(compiled.as_text())
-        self._executables.save(key, compiled)
+        key = attempt(lambda: self._default(lowered.compile()), self._source)
+        sites = [asdict(site) for site in self._program.sites.values()]
+        yield {"text": text, "sites": sites, "default": key, "inputs": self._inputs, "facts": machine.facts()}
+
+    def _default(self, compiled: Any) -> str:
+        """Check that it gives the same twice, and keep it; its fingerprint."""
         once, again = (fetched(compiled(*self._program.inputs)) for _ in range(2))
         differs = difference(once, again)
         if differs:
             raise DataError(self._source.text, "output", expected="the same values each time", found=differs)
-        inputs = hashlib.sha256(text.encode())
-        for array in fetched(self._program.inputs):
-            inputs.update(array.tobytes())
-        sites = [asdict(site) for site in self._program.sites.values()]
-        yield {"text": text, "sites": sites, "default": key, "sha256": inputs.hexdigest(), "facts": machine.facts()}
+        key = fingerprint(compiled.as_text())
+        try:
+            self._executables.save(key, compiled)
+        except Exception as error:
+            expected = "an executable that can be kept in a file (with a host callback it cannot)"
+            found = f"{type(error).__name__}: {error}"
+            raise DataError(self._source.text, "program", expected=expected, found=found) from error
+        return key
 
     def _compile(self, layouts: Mapping[str, list[int]], default: str) -> Iterator[Reply]:
         """Compile one configuration, run it once and compare its results with the default's."""
@@ -80,16 +91,13 @@ class Server:
             return {"status": "ok"}  # the same program has been checked before
         if needed(compiled) > self._memory.most:
             return {"status": "too large", "why": f"{needed(compiled):,} bytes"}
-        self._default = default
+        if not self._expected:
+            self._expected = fetched(self._executables.load(default)(*self._program.inputs))
         differs = difference(self._expected, fetched(compiled(*self._program.inputs)))
         if differs:
             return {"status": "differs", "why": differs}
         self._executables.save(key, compiled)
         return {"status": "ok"}
-
-    @cached_property
-    def _expected(self) -> list[Any]:
-        return fetched(self._executables.load(self._default)(*self._program.inputs))
 
     def _measure(self, keys: list[str], rounds: list[int], seed: list[int]) -> Iterator[Reply]:
         """Load executables and run them round by round; a reply a round, after an empty one when all are loaded."""
@@ -98,6 +106,15 @@ class Server:
         self._memory.rest()
         yield {}
         yield from measure.measure(loaded, self._program.inputs, rounds, seed)
+
+
+def _digest(inputs: Sequence[Any]) -> str:
+    """sha256 of arrays, their dtypes and shapes."""
+    digest = hashlib.sha256()
+    for array in fetched(inputs):
+        digest.update(f"{array.dtype}{array.shape}".encode())
+        digest.update(array.tobytes())
+    return digest.hexdigest()
 
 
 def _set_up(folder: Path) -> None:
