@@ -60,6 +60,8 @@ class _Reader:
 
     def module(self) -> Module:
         message = self.message
+        if not message.computations:
+            raise self._refusal("HloModule", "computations", "none")
         computations = [self._computation(computation) for computation in message.computations]
         rename_repeated(computations)
         entry = self.computations.get(message.entry_computation_id, message.entry_computation_name)

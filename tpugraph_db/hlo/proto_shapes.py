@@ -36,10 +36,14 @@ def text(shape: hlo_pb2.Shape) -> str:
 
 
 def _dims(shape: hlo_pb2.Shape) -> list[str]:
-    dynamic = list(shape.is_dynamic_dimension) or [False] * len(shape.dimensions)
+    sizes, dynamic = shape.dimensions, shape.is_dynamic_dimension
+    if not dynamic:
+        return [str(size) for size in sizes]
+    if len(dynamic) != len(sizes):
+        raise ValueError(f"{len(sizes)} dimensions of which {len(dynamic)} are said to be dynamic or not")
     return [
         "?" if size == _UNBOUNDED else f"<={size}" if free else str(size)
-        for size, free in zip(shape.dimensions, dynamic, strict=True)
+        for size, free in zip(sizes, dynamic, strict=True)
     ]
 
 
