@@ -160,9 +160,9 @@ def lowered() -> GraphRecord:
         ("square", "multiply", matrix, [3, 3], ""),
         ("x", "parameter", matrix, [], "parameter(0)"),
         ("zero", "constant", "f32[]", [], "constant(0)"),
-        ("fusion", "fusion", matrix, [5], "kind=kLoop, calls=%fused"),
+        ("fusion", "fusion", matrix, [5], "kind=kLoop, calls=fused"),
         ("erf.1", "erf", "f32[4,8]{1,0:T(8,128)}", [7], ""),
-        ("total", "reduce", "f32[4]{0}", [8, 6], "dimensions={1}, to_apply=%sum"),
+        ("total", "reduce", "f32[4]{0}", [8, 6], "dimensions={1}, to_apply=sum"),
         ("result", "tuple", "(f32[4]{0}, f32[4,8]{1,0})", [9, 8], ""),
     ]
     names, opcodes, shapes, operands, attributes = zip(*ops, strict=True)

@@ -339,7 +339,7 @@ def test_ops_of_a_program():
         "fan_out": 2,
         "depth": 2,
     }
-    assert (total["attributes"], total["operands"]) == ("dimensions={1}, to_apply=%sum", [8, 6])
+    assert (total["attributes"], total["operands"]) == ("dimensions={1}, to_apply=sum", [8, 6])
     shown = [result[name] for name in ("shape", "dtype", "dims", "elements", "bytes", "layout", "source_line")]
     assert shown == ["(f32[4], f32[4,8])", "tuple", None, 36, 144, None, None]
 

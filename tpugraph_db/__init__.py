@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tpugraph_db.configurations import Configurations, LayoutConfigurations, TileConfigurations
     from tpugraph_db.database import Database, open
     from tpugraph_db.errors import TpuGraphError
-    from tpugraph_db.formats import read
+    from tpugraph_db.formats import read, read_all
     from tpugraph_db.networkx import from_networkx
     from tpugraph_db.record import GraphRecord
     from tpugraph_db.stores import Node, Relationship, Result, Walk
@@ -40,6 +40,7 @@ _HOMES = {
     "from_networkx": "networkx",
     "open": "database",
     "read": "formats",
+    "read_all": "formats",
 }
 
 __all__ = [
@@ -57,6 +58,7 @@ __all__ = [
     "from_networkx",
     "open",
     "read",
+    "read_all",
 ]
 
 

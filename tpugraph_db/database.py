@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Any
 
 from tpugraph_db import schema
-from tpugraph_db.formats import MAX_BYTES
+from tpugraph_db.formats import MAX_BYTES, npz
 from tpugraph_db.load import JOBS, load_files, survey_files
 from tpugraph_db.loading import Outcome
 from tpugraph_db.predict import GraphPrediction, clear_prediction, predict_graphs
@@ -168,6 +168,14 @@ class Database:
             NotFoundError, AmbiguousError: as :meth:`find`. PayloadError: the payload is missing or changed.
         """
         return stored_record(self.store, self.find(graph), verify=verify)
+
+    def export(self, graph: str, path: str | Path) -> None:
+        """Write a graph's arrays to a TpuGraphs npz file (:func:`tpugraph_db.formats.npz.write`).
+
+        Raises:
+            NotFoundError, AmbiguousError, PayloadError: as :meth:`record`. OSError: the file cannot be written.
+        """
+        npz.write(self.record(graph), path)
 
     def remove(self, graphs: Iterable[str]) -> list[str]:
         """Remove graphs, and payload that nothing else refers to; their ids."""

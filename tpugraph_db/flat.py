@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, TypeVar, cast, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,16 +46,16 @@ def restored(
         KeyError: one is missing.
     """
     made: dict[str, Any] = {}
-    for name, hint in _hints(kind).items():
+    for name, hint in _hints(cast(Any, kind)).items():
         place = f"{prefix}.{name}"
         if hint in (str, int):
             made[name] = (scalars or {})[name]
         else:
-            made[name] = restored(hint, place, arrays) if is_dataclass(hint) else arrays[place]
+            made[name] = restored(cast(type, hint), place, arrays) if is_dataclass(hint) else arrays[place]
     return kind(**made)
 
 
 @cache
-def _hints(kind: type) -> dict[str, Any]:
+def _hints(kind: Any) -> dict[str, Any]:
     hints = get_type_hints(kind)
     return {field.name: hints[field.name] for field in fields(kind)}

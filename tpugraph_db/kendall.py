@@ -26,7 +26,8 @@ def tau_b(one: NDArray[np.generic], other: NDArray[np.generic]) -> float:
 
 def _dense(values: NDArray[np.generic]) -> NDArray[np.int64]:
     """Ranks from 0, ties share one."""
-    return np.unique(values, return_inverse=True)[1].astype(np.int64)
+    ranks: NDArray[np.int64] = np.unique(values, return_inverse=True)[1].astype(np.int64)
+    return ranks
 
 
 def _ties(ranks: NDArray[np.int64]) -> int:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 
 from tpugraph_db.ahead import ahead
 from tpugraph_db.errors import DataError
-from tpugraph_db.formats import MAX_BYTES, files, read
+from tpugraph_db.formats import MAX_BYTES, files, read_all
 from tpugraph_db.loading import Draft, Loading, Outcome, Present, already_there, loaded, written
 from tpugraph_db.record import GraphRecord
 from tpugraph_db.rows import DEFAULT_CONFIGS, graph_rows
@@ -31,10 +32,11 @@ def load_files(
     jobs: int = JOBS,
     on_outcome: Callable[[Outcome], None] | None = None,
 ) -> list[Outcome]:
-    """Load every file under ``paths``; one that cannot be read is refused and the others go on.
+    """Load every graph of every file under ``paths``; a file that cannot be read is refused and the others go on.
 
-    Each graph is all or nothing. A graph that is there from the same file (by sha256) is skipped; from another file it
-    is refused, unless ``replace``. What a process that is gone has left half done is swept first.
+    A file of several graphs is refused whole; each graph is all or nothing. A graph that is there from the same file
+    (by sha256) is skipped; from another file it is refused, unless ``replace``. What a process that is gone has left
+    half done is swept first.
 
     Args:
         collection: Overrides what the paths say; so do ``split`` and ``name``.
@@ -48,11 +50,11 @@ def load_files(
     sweep(store)
     loading = Loading(store, configs, replace, on_outcome or (lambda _: None), loaded(store))
 
-    def prepare(path: Path) -> Draft | Outcome:
-        record = _read_or_refuse(path, max_bytes, collection, split, name)
-        return record if isinstance(record, Outcome) else loading.draft(path, record)
+    def prepare(path: Path) -> list[Draft | Outcome]:
+        records = _read_or_refuse(path, max_bytes, collection, split, name)
+        return [records] if isinstance(records, Outcome) else [loading.draft(path, record) for record in records]
 
-    for made in ahead(prepare, files(paths), jobs):
+    for made in chain.from_iterable(ahead(prepare, files(paths), jobs)):
         if isinstance(made, Outcome):
             loading.done(made)
         else:
@@ -78,10 +80,11 @@ def survey_files(
     present = loaded(store) if store else {}
     outcomes = []
 
-    def prepare(path: Path) -> tuple[Path, GraphRecord | Outcome]:
-        return path, _read_or_refuse(path, max_bytes, collection, split, name)
+    def prepare(path: Path) -> list[tuple[Path, GraphRecord | Outcome]]:
+        records = _read_or_refuse(path, max_bytes, collection, split, name)
+        return [(path, made) for made in ([records] if isinstance(records, Outcome) else records)]
 
-    for path, made in ahead(prepare, files(paths), jobs):
+    for path, made in chain.from_iterable(ahead(prepare, files(paths), jobs)):
         outcome = _survey(path, made, present, configs, replace) if isinstance(made, GraphRecord) else made
         outcomes.append(outcome)
         if on_outcome:
@@ -94,14 +97,14 @@ def _survey(path: Path, record: GraphRecord, present: Present, configs: int | No
     if sha256 and not replace:
         return already_there(path, record.id, same=sha256 == record.sha256)
     present[record.id] = record.sha256, ""
-    return written(path, graph_rows(record, "", configs), "replaced" if sha256 else "loaded")
+    return written(path, graph_rows(record, "", configs), record.unknown, "replaced" if sha256 else "loaded")
 
 
 def _read_or_refuse(
     path: Path, max_bytes: int, collection: str | None, split: str | None, name: str | None
-) -> GraphRecord | Outcome:
+) -> list[GraphRecord] | Outcome:
     try:
-        return read(path, collection=collection, split=split, name=name, max_bytes=max_bytes)
+        return list(read_all(path, collection=collection, split=split, name=name, max_bytes=max_bytes))
     except OSError as error:
         return Outcome(path, "refused", reason=f"{path}: {error.strerror or error}")
     except DataError as error:

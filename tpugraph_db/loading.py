@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -26,7 +26,7 @@ Status = Literal["loaded", "replaced", "skipped", "refused"]
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one file."""
+    """What became of one graph, or of a file that could not be read."""
 
     path: Path
     status: Status
@@ -40,6 +40,8 @@ class Outcome:
     """How many of them became nodes; the others are in the payload."""
     elements: int = 0
     """Nodes and edges written."""
+    unknown: Mapping[str, int] = field(default_factory=dict)
+    """What its reader did not know and kept as text, with how often."""
 
 
 Present = dict[str, tuple[str, str]]
@@ -53,6 +55,7 @@ class Draft:
     path: Path
     rows: GraphRows
     payload: Payload
+    unknown: Mapping[str, int]
 
     @property
     def sha256(self) -> str:
@@ -79,7 +82,7 @@ class Loading:
         if sha256 and not self.replace and payload.is_there(self.store.payload_folder, name):
             return already_there(path, record.id, same=sha256 == record.sha256)
         encoded = payload.encode(record)
-        return Draft(path, graph_rows(record, encoded.name, self.configs), encoded)
+        return Draft(path, graph_rows(record, encoded.name, self.configs), encoded, record.unknown)
 
     def add(self, draft: Draft) -> None:
         """Write a draft, at once or with those that wait."""
@@ -126,7 +129,7 @@ class Loading:
 
     def _acknowledge(self, draft: Draft, status: Status) -> None:
         self.present[draft.rows.id] = draft.sha256, draft.payload.name
-        self.done(written(draft.path, draft.rows, status))
+        self.done(written(draft.path, draft.rows, draft.unknown, status))
 
     def _payloads(self, draft: Draft) -> list[str]:
         """What the graph refers to now, and will."""
@@ -142,14 +145,15 @@ def loaded(store: Store, graphs: list[str] | None = None) -> Present:
 
 
 def already_there(path: Path, graph: str, *, same: bool) -> Outcome:
-    """Of a file whose graph is in the store: from this file, or from another."""
+    """Of a graph that is in the store: from this file, or from another."""
     if same:
         return Outcome(path, "skipped", graph, "is loaded from this file")
     reason = f"{path}: {graph} is loaded from another file (its sha256 differs); --replace puts this one in its place"
     return Outcome(path, "refused", graph, reason)
 
 
-def written(path: Path, rows: GraphRows, status: Status) -> Outcome:
-    """Of a file whose graph has been written, or would be."""
+def written(path: Path, rows: GraphRows, unknown: Mapping[str, int], status: Status) -> Outcome:
+    """Of a graph that has been written, or would be."""
     counts = {name: rows.graph[name] for name in ("ops", "edges", "configs")}
-    return Outcome(path, status, rows.id, **counts, config_nodes=len(rows.configs["uid"]), elements=rows.elements)
+    counts |= {"config_nodes": len(rows.configs["uid"]), "elements": rows.elements}
+    return Outcome(path, status, rows.id, **counts, unknown=unknown)

@@ -14,7 +14,8 @@ def from_networkx(graph: nx.DiGraph[int]) -> GraphRecord:
     """The record of a graph made by :meth:`GraphRecord.to_networkx`, with the edges that the graph has now.
 
     Edges are read from the graph, producer -> consumer, and come back in file order: as in the record where they are
-    the same, else sorted by (consumer, producer). Features and opcodes are the record's.
+    the same, else sorted by (consumer, producer), and without the record's program, which then says something else.
+    Features and opcodes are the record's.
 
     Raises:
         UsageError: it is no DiGraph, carries no record, its nodes are not the record's op indices, or its edges close
@@ -34,4 +35,4 @@ def from_networkx(graph: nx.DiGraph[int]) -> GraphRecord:
     rows = np.array(sorted(edges), np.int64).reshape(-1, 2)
     if structure.topological_order(len(record), rows) is None:
         raise UsageError("from_networkx: expected edges without a circle, found a circle")
-    return record.replace(edges=rows)
+    return record.replace(edges=rows, program=None)

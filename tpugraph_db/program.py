@@ -37,8 +37,8 @@ class Program:
     """(n,) indices of the ops that must run before, without giving a value."""
     attributes: Coded
     """(n,) what follows the operands, as HLO text prints it, less control predecessors and metadata:
-    ``dimensions={0}, to_apply=%add.3``. What stands between the parentheses of a parameter or constant comes first:
-    ``parameter(0)``, ``constant(1.5)``, ``constant({...})``."""
+    ``dimensions={0}, to_apply=add.3``, names without ``%``. What stands between the parentheses of a parameter or
+    constant comes first: ``parameter(0)``, ``constant(1.5)``, ``constant({...})``."""
     op_name: Coded
     """(n,) metadata: the framework's name of the op (``jit(f)/dot_general``); empty where not said."""
     source_file: Coded

@@ -163,7 +163,8 @@ def test_an_empty_folder_beside_others_is_said_and_they_load(cli, empty, tmp_pat
     (tmp_path / "nothing").mkdir()
     ran = cli("load", tmp_path / "nothing", path, "--format", "json")
     assert (ran.code, [row["status"] for row in json.loads(ran.out)]) == (1, ["loaded"])
-    expected = "nothing: folder: expected files to read (.npz), found none; name a file, or another folder"
+    known = "npz (.npz), HLO text (.hlo, .txt), protobuf (.hlo.pb, .pb)"
+    expected = f"nothing: folder: expected files to read: {known}, found none; name a file, or another folder"
     assert expected in ran.err
 
 

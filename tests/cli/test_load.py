@@ -87,7 +87,7 @@ def test_a_folder_without_files(cli, empty, tmp_path):
     (tmp_path / "nothing").mkdir()
     ran = cli("load", tmp_path / "nothing")
     assert ran.code == 1
-    assert "expected files to read (.npz), found none" in ran.err
+    assert "expected files to read: npz (.npz), HLO text" in ran.err
 
 
 def test_a_path_that_is_not_there(cli, empty, tmp_path):

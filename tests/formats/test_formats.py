@@ -1,21 +1,26 @@
+import gzip
 import hashlib
 import io
+import os
 import zipfile
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 import tpugraph_db
 from tests import graphs, real
 from tests.conftest import write_npz
+from tests.formats.child import as_nobody
 from tests.formats.files import written
 from tpugraph_db import formats
 from tpugraph_db.errors import DataError, UsageError
-from tpugraph_db.formats import Reader, files, read
+from tpugraph_db.formats import Reader, files, read, read_all
 
 
 def named(name, suffixes, magic):
     """A format that turns a file into the words of how it was read."""
-    return Reader(name, suffixes, lambda head: head.startswith(magic), lambda *_: name)
+    return Reader(name, suffixes, lambda head: head.startswith(magic), lambda *_: [name])
 
 
 def test_read_is_a_verb_of_the_package(literal_files):
@@ -67,7 +72,8 @@ def test_a_file_of_no_known_format_is_refused(tmp_path):
     (tmp_path / "x.txt").write_text("HloModule")
     with pytest.raises(DataError) as error:
         read(tmp_path / "x.txt")
-    assert str(error.value) == f"{tmp_path}/x.txt: format: expected one of .npz, found b'HloModul'..."
+    known = "npz (.npz), HLO text (.hlo, .txt), protobuf (.hlo.pb, .pb)"
+    assert str(error.value) == f"{tmp_path}/x.txt: format: expected {known}, found b'HloModul'..."
 
 
 def test_the_suffix_comes_before_the_content(tmp_path, monkeypatch):
@@ -78,8 +84,35 @@ def test_the_suffix_comes_before_the_content(tmp_path, monkeypatch):
 
 def test_the_content_comes_before_a_suffix_that_says_nothing(tmp_path, monkeypatch):
     monkeypatch.setattr(formats, "READERS", (named("one", (".one",), b"1"), named("two", (".two",), b"2")))
-    (tmp_path / "x.pb").write_bytes(b"2")
-    assert read(tmp_path / "x.pb") == "two"
+    (tmp_path / "x.bin").write_bytes(b"2")
+    assert read(tmp_path / "x.bin") == "two"
+
+
+def test_a_file_of_several_graphs_is_not_one(tmp_path, monkeypatch):
+    several = Reader("several", (".s",), lambda head: False, lambda *_: [graphs.chain(), graphs.diamond()])
+    monkeypatch.setattr(formats, "READERS", (several,))
+    (tmp_path / "x.s").touch()
+    with pytest.raises(DataError) as error:
+        read(tmp_path / "x.s")
+    assert str(error.value) == (
+        f"{tmp_path}/x.s: file: expected one graph, found 2 graphs; tpugraph_db.read_all gives them all"
+    )
+    assert list(tpugraph_db.read_all(tmp_path / "x.s")) == [graphs.chain(), graphs.diamond()]
+
+
+def test_read_all_of_a_file_of_one(literal_files):
+    path = next(literal_files.rglob("two.npz"))
+    assert list(read_all(path)) == [read(path)]
+
+
+def test_what_a_file_takes_is_bounded_before_it_is_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(formats, "READERS", (replace(named("one", (".one",), b"1"), growth=20),))
+    (tmp_path / "x.one").write_bytes(b"1" * 50)
+    assert read(tmp_path / "x.one", max_bytes=1_000) == "one"
+    with pytest.raises(DataError) as error:
+        read(tmp_path / "x.one", max_bytes=999)
+    cure = "--max-bytes (max_bytes in Python) raises the limit"
+    assert str(error.value) == f"{tmp_path}/x.one: file: expected at most 49 bytes, found more; {cure}"
 
 
 def test_a_dash_reads_standard_input():
@@ -108,7 +141,7 @@ def test_standard_input_says_nothing_of_the_folder_it_is_read_in(tmp_path, monke
 
 
 def test_bad_standard_input_is_named_by_its_dash():
-    with pytest.raises(DataError, match=r"^-: format: expected one of \.npz, found b'text'"):
+    with pytest.raises(DataError, match=r"^-: format: expected npz .*, found b'text'"):
         read("-", name="x", stdin=io.BytesIO(b"text"))
 
 
@@ -131,6 +164,31 @@ def test_folders_are_walked_recursively_and_sorted(tmp_path):
     (tmp_path / "folder.npz").mkdir()
     found = [path.relative_to(tmp_path).as_posix() for path in files([tmp_path])]
     assert found == ["a/c/x.npz", "a/z.npz", "b.npz"]
+
+
+def test_a_walk_looks_into_files_whose_suffix_says_little(tmp_path):
+    (tmp_path / "notes.txt").write_text("HloModules are nice")
+    (tmp_path / "a.txt").write_text("// by hand\n\nHloModule a\n")
+    (tmp_path / "b.txt.gz").write_bytes(gzip.compress(b"HloModule b\n"))
+    (tmp_path / "c.txt.gz").write_bytes(gzip.compress(b"nothing"))
+    (tmp_path / "d.hlo").write_text("whatever")
+    (tmp_path / "e.pb").write_bytes(b"\n\x01x")
+    (tmp_path / "saved_model.pb").write_bytes(b"\x08\x01")
+    (tmp_path / "empty.txt").touch()
+    (tmp_path / "x.npz.gz").touch()
+    os.mkfifo(tmp_path / "pipe.txt")
+    found = [path.name for path in files([tmp_path])]
+    assert found == ["a.txt", "b.txt.gz", "d.hlo", "e.pb", "x.npz.gz"]
+
+
+def test_a_walk_passes_over_what_leads_nowhere(tmp_path):
+    (tmp_path / "gone.txt").symlink_to("nowhere")
+    assert list(files([tmp_path])) == []
+
+
+def test_what_a_walk_may_not_look_into_is_left_to_its_reading(tmp_path):
+    (tmp_path / "secret.txt").touch(0)
+    assert as_nobody(tmp_path, lambda: list(files([Path()]))) == [Path("secret.txt")]
 
 
 def test_a_file_that_is_named_is_read_whatever_its_suffix(tmp_path):

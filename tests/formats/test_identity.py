@@ -37,10 +37,24 @@ def test_folders_say_collection_and_split(path, expected):
         ("x.npz.npz", "x.npz"),
         ("x", "x"),
         ("x.bin", "x.bin"),
+        ("llama.hlo", "llama"),
+        ("llama.hlo.pb", "llama"),
+        ("llama.hlo.txt.gz", "llama"),
+        ("tuned.pb.gz", "tuned"),
     ],
 )
-def test_a_name_is_the_file_s_less_npz(path, name):
+def test_a_name_is_the_file_s_less_its_suffix(path, name):
     assert said(path).name == name
+
+
+def test_an_xla_dump_says_the_stage():
+    assert said("m.cpu_after_optimizations.txt") == Identity(
+        None, "none", "m.after_optimizations", stage="after_optimizations"
+    )
+
+
+def test_a_name_that_is_given_keeps_the_stage():
+    assert said("m.before_optimizations.txt", name="x") == Identity(None, "none", "x", stage="before_optimizations")
 
 
 def test_arguments_override_the_folders():

@@ -2,6 +2,7 @@ import io
 import time
 import tracemalloc
 import zipfile
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -31,6 +32,50 @@ def test_a_record_comes_back(record):
 @given(strategies.records())
 def test_every_record_comes_back(record):
     assert read_back(written(record), record) == record
+
+
+@pytest.mark.parametrize("record", [DIAMOND, TWO], ids=["diamond", "two"])
+def test_a_second_run_and_the_default_come_back(record):
+    runs = len(record.configurations)
+    known = {"repeat_runtime_ns": np.arange(runs), "is_default": np.arange(runs) == 1}
+    record = record.replace(configurations=replace(record.configurations, **known))
+    content = written(record)
+    assert read_back(content, record) == record
+    assert arrays_of(content)["config_is_default"].dtype == np.bool_
+    assert arrays_of(content)["config_runtime_repeat"].tolist() == list(range(runs))
+
+
+@LITERAL
+def test_what_is_not_known_has_no_key(record):
+    assert not {"config_is_default", "config_runtime_repeat"} & arrays_of(written(record)).keys()
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        (
+            {"config_is_default": np.zeros(4, np.int64)},
+            "config_is_default: expected bool (configs) with 4 configs, found int64 (4,)",
+        ),
+        (
+            {"config_is_default": np.zeros(3, np.bool_)},
+            "config_is_default: expected bool (configs) with 4 configs, found bool (3,)",
+        ),
+        (
+            {"config_runtime_repeat": np.array([1, 2, -3, 4])},
+            "config_runtime_repeat: expected nanoseconds, 0 for not measured, found -3",
+        ),
+    ],
+)
+def test_a_second_run_or_default_that_is_none(tmp_path, changes, reason):
+    assert refusal(save(tmp_path / "x.npz", DIAMOND, changes)) == reason
+
+
+def test_a_program_is_not_in_an_npz():
+    lowered = graphs.lowered()
+    content = written(lowered)
+    assert arrays_of(content).keys() == arrays_of(written(graphs.chain())).keys()
+    assert read_back(content, lowered) == lowered.replace(program=None)
 
 
 @given(strategies.records())

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -6,6 +8,7 @@ from tests.formats.files import arrays_of, refusal, save, written
 from tpugraph_db import columns
 from tpugraph_db.errors import DataError
 from tpugraph_db.formats.validate import check
+from tpugraph_db.packed import Coded, Strings
 from tpugraph_db.rows import graph_rows
 
 DIAMOND, TWO = graphs.diamond(), graphs.two_computations()
@@ -22,7 +25,9 @@ def changed(array, at, value):
     return copy
 
 
-@pytest.mark.parametrize("record", [graphs.chain(), DIAMOND, TWO], ids=["chain", "diamond", "two"])
+@pytest.mark.parametrize(
+    "record", [graphs.chain(), DIAMOND, TWO, graphs.lowered()], ids=["chain", "diamond", "two", "lowered"]
+)
 def test_a_literal_graph_is_right(record):
     check(record, "here")
 
@@ -35,6 +40,27 @@ def test_a_real_graph_is_right(data, name):
 def test_a_message_says_where():
     with pytest.raises(DataError, match=r"^here: config_runtime: "):
         check(DIAMOND.replace(configurations=graphs.layouts([], [[]], [-1])), "here")
+
+
+@pytest.mark.parametrize(
+    ("key", "changes"),
+    [
+        ("names", {"names": Strings.of([*"0123456789", "x" * 1_001])}),
+        ("opcodes", {"opcodes": Coded.of([*["add"] * 10, "x" * 1_001])}),
+        ("computations", {"computation_names": Strings.of(["", "x", "图" * 333 + "xx"])}),
+    ],
+)
+def test_names_that_the_engines_do_not_index(key, changes):
+    record = graphs.lowered()
+    with pytest.raises(DataError, match=f"^here: {key}: expected at most 1,000 bytes each, found 1,001 bytes$"):
+        check(record.replace(program=replace(record.program, **changes)), "here")
+
+
+def test_a_shape_of_a_program_that_no_store_holds():
+    record = graphs.lowered()
+    shapes = Coded.of([*["f32[]"] * 10, f"(f32[], s8[{2**57},2])"])
+    with pytest.raises(DataError, match=r"^here: shapes: expected less than 2\*\*58 elements, found \(f32"):
+        check(record.replace(program=replace(record.program, shapes=shapes)), "here")
 
 
 def test_no_ops(tmp_path):

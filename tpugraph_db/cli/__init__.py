@@ -10,8 +10,9 @@ import sys
 import click
 
 from tpugraph_db import __version__
+from tpugraph_db.cli.collect import collect_command
 from tpugraph_db.cli.doctor import doctor_command
-from tpugraph_db.cli.graphs import info_command, ls_command, rm_command, schema_command
+from tpugraph_db.cli.graphs import export_command, info_command, ls_command, rm_command, schema_command
 from tpugraph_db.cli.load import load_command
 from tpugraph_db.cli.predict import predict_command
 from tpugraph_db.cli.query import queries_command, query_command
@@ -27,10 +28,10 @@ __all__ = ["main", "tpudb"]
 def tpudb(debug: bool) -> None:
     """Ask questions of XLA computational graphs.
 
-    Load TpuGraphs files into a graph database, query them in Cypher, predict ranks and write them back.
+    Load TpuGraphs files and HLO into a graph database, query them in Cypher, predict ranks and write them back.
 
     \b
-      tpudb load npz/                 files and folders into the store
+      tpudb load npz/ model.hlo       files and folders into the store
       tpudb query 'MATCH ...'         Cypher; or a named query: tpudb query -n hubs
       tpudb predict --all --write     a rank for every op, on the nodes
 
@@ -45,10 +46,12 @@ for command in (
     ls_command,
     info_command,
     rm_command,
+    export_command,
     schema_command,
     query_command,
     queries_command,
     predict_command,
+    collect_command,
     doctor_command,
 ):
     tpudb.add_command(command)

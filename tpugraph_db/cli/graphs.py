@@ -1,4 +1,4 @@
-"""ls, info, rm, schema."""
+"""ls, info, rm, export, schema."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import click
 
 from tpugraph_db.cli import output as out
 from tpugraph_db.cli.options import db_option, max_bytes_option, open_db, output_options
-from tpugraph_db.cli.terminal import say
+from tpugraph_db.cli.terminal import say, say_unknown
 
 if TYPE_CHECKING:
     from tpugraph_db.database import Database
@@ -40,17 +40,24 @@ def ls_command(uri: str | None, format_: str | None, output: Path | None) -> Non
 def info_command(
     graph: str, name: str | None, max_bytes: int, uri: str | None, format_: str | None, output: Path | None
 ) -> None:
-    """Describe a graph that is loaded (an id, or any unique part of one), or a file that is not."""
+    """Describe a graph that is loaded (an id, or any unique part of one), or a file that is not.
+
+    Of a file with several graphs each is a row.
+    """
     from tpugraph_db.stores.result import Result
 
     if graph == "-" or _is_file(graph):
-        from tpugraph_db.formats import read
+        from tpugraph_db.formats import read_all
 
-        facts = _describe_record(read(graph, name=name, max_bytes=max_bytes))
+        described = [_describe_record(record) for record in read_all(graph, name=name, max_bytes=max_bytes)]
     else:
         with open_db(uri) as db:
-            facts = _describe_graph(db, db.find(graph))
-    out.write(Result(("property", "value"), list(facts.items()), len(facts)), format_, output)
+            described = [_describe_graph(db, db.find(graph))]
+    rows: list[tuple[Any, ...]] = [tuple(facts.get(name) for name in _LISTED) for facts in described]
+    result = Result(_LISTED, rows, len(rows))
+    if len(described) == 1:
+        result = Result(("property", "value"), list(described[0].items()), len(described[0]))
+    out.write(result, format_, output)
 
 
 @click.command("rm")
@@ -61,6 +68,28 @@ def rm_command(graphs: tuple[str, ...], uri: str | None) -> None:
     with open_db(uri) as db:
         for graph in db.remove(graphs):
             say(f"removed {graph}")
+
+
+@click.command("export")
+@click.argument("graph", metavar="GRAPH")
+@click.option(
+    "-f", "--format", "format_", type=click.Choice(("npz",)), default="npz", show_default=True, help="What is written."
+)
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to a file.  [default: stdout]"
+)
+@db_option
+def export_command(graph: str, format_: str, output: Path | None, uri: str | None) -> None:
+    """Write a graph's arrays as a TpuGraphs file: features, edges, configurations, runtimes.
+
+    The keys, dtypes and shapes are TpuGraphs' own; config_is_default and config_runtime_repeat are beside them where
+    the graph has them. What HLO alone says (names, attributes, computations) has no place in an npz.
+    """
+    from tpugraph_db.formats import npz
+
+    with open_db(uri) as db:
+        record = db.record(graph)
+        out.write_binary(lambda file: npz.write(record, file), format_, output)
 
 
 @click.command("schema")
@@ -78,6 +107,11 @@ def schema_command(format_: str | None, output: Path | None) -> None:
     rows += [
         (f"(:{r.source})-[:{r.type}]->(:{r.target})", None, None, None, None, r.description) for r in RELATIONSHIPS
     ]
+    rows += [
+        (f"-[:{r.type}]-", p.name, p.type, p.unit or None, p.key, p.description)
+        for r in RELATIONSHIPS
+        for p in r.properties
+    ]
     out.write(Result(("what", "property", "type", "unit", "key", "description"), rows, len(rows)), format_, output)
 
 
@@ -91,6 +125,7 @@ def _is_file(graph: str) -> bool:
 def _describe_record(record: GraphRecord) -> dict[str, Any]:
     from tpugraph_db.rows import graph_rows
 
+    say_unknown([record.unknown])
     graph = graph_rows(record, payload="", configs=0).graph
     facts = {name: value for name, value in graph.items() if name not in ("payload", "loaded_at")}
     return facts | _structure(record)
@@ -119,7 +154,7 @@ def _structure(record: GraphRecord) -> dict[str, Any]:
     names, counts = np.unique(record.opcodes, return_counts=True)
     top = np.argsort(-counts, kind="stable")[:5]
     return {
-        "computations": int(record.computation.max()) + 1,
+        "computations": int(record.computation.max()) + 1,  # a store of an older schema does not say
         "call_edges": int(record.is_call.sum()),
         "opcodes": len(names),
         "most_frequent": ", ".join(f"{names[at] or 'unknown'} {counts[at]}" for at in top),

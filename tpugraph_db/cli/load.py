@@ -11,7 +11,7 @@ import click
 
 from tpugraph_db.cli import output as out
 from tpugraph_db.cli.options import db_option, max_bytes_option, open_db, output_options
-from tpugraph_db.cli.terminal import say
+from tpugraph_db.cli.terminal import say, say_unknown
 
 if TYPE_CHECKING:
     from tpugraph_db.loading import Outcome
@@ -33,7 +33,9 @@ class _Configs(click.ParamType[int]):
 
 @click.command("load")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
-@click.option("--collection", help="Collection, over what the path says: layout:SOURCE:SEARCH or tile:SOURCE.")
+@click.option(
+    "--collection", help="Collection, over what the path says: layout:SOURCE:SEARCH, tile:SOURCE or hlo:SOURCE."
+)
 @click.option("--split", help="Split, over what the path says.")
 @click.option("--name", help="Name of the graph, over the file's; needed for '-'.")
 @click.option(
@@ -61,10 +63,11 @@ def load_command(
     format_: str | None,
     output: Path | None,
 ) -> int:
-    """Load TpuGraphs files into the store; folders are walked, '-' is stdin.
+    """Load TpuGraphs files and HLO into the store; folders are walked, '-' is stdin.
 
-    A graph that is there from the same file is skipped. A file that cannot be read is refused, the others still load,
-    and the exit code is 1.
+    Read are .npz, HLO text (.hlo, .txt), HLO and tuning protobuf (.pb), and any of them packed by gzip. A graph that is
+    there from the same file is skipped. A file that cannot be read is refused, the others still load, and the exit code
+    is 1.
     """
     found, empty = _find(paths)
     options: dict[str, Any] = {"collection": collection, "split": split, "name": name, "replace": replace}
@@ -80,12 +83,13 @@ def load_command(
 def _find(paths: tuple[Path, ...]) -> tuple[list[Path], bool]:
     """The files to load, and whether a folder has none, which is said and keeps no other from being loaded."""
     from tpugraph_db.errors import DataError
-    from tpugraph_db.formats import files
+    from tpugraph_db.formats import READERS, files
+    from tpugraph_db.formats.reader import listed
 
     found = [(path, list(files([path]))) for path in paths]
     empty = [str(path) for path, inside in found if not inside]
     if empty:
-        expected, cure = "files to read (.npz)", "name a file, or another folder"
+        expected, cure = f"files to read: {listed(READERS)}", "name a file, or another folder"
         error = DataError(", ".join(empty), "folder", expected=expected, found="none", cure=cure)
         if len(empty) == len(paths):
             raise error
@@ -110,7 +114,7 @@ def _survey(uri: str | None, found: list[Path], **options: Any) -> list[Outcome]
 
 
 class _Progress:
-    """Graphs, elements a second and time left, on stderr while it is a terminal."""
+    """Files, elements a second and time left, on stderr while it is a terminal."""
 
     def __init__(self, total: int) -> None:
         from rich.console import Console
@@ -121,13 +125,14 @@ class _Progress:
             TextColumn("loading"),
             BarColumn(),
             MofNCompleteColumn(),
-            TextColumn("graphs  {task.fields[rate]} elements/s  left"),
+            TextColumn("files  {task.fields[rate]} elements/s  left"),
             TimeRemainingColumn(),
             console=console,
             disable=not console.is_terminal,
             transient=True,
         )
         self._task = self._bar.add_task("load", total=total, rate="0")
+        self._seen: set[Path] = set()
         self._elements = 0
         self._started = time.monotonic()
 
@@ -139,9 +144,10 @@ class _Progress:
         self._bar.stop()
 
     def advance(self, outcome: Outcome) -> None:
+        self._seen.add(outcome.path)
         self._elements += outcome.elements
         rate = self._elements / max(time.monotonic() - self._started, 1e-9)
-        self._bar.update(self._task, advance=1, rate=f"{rate:,.0f}")
+        self._bar.update(self._task, completed=len(self._seen), rate=f"{rate:,.0f}")
 
 
 def _report(outcomes: list[Outcome], format_: str | None, output: Path | None) -> None:
@@ -167,3 +173,4 @@ def _summary(outcomes: list[Outcome], seconds: float, dry_run: bool) -> None:
         shown = sum(outcome.config_nodes for outcome in outcomes)
         text = f"{shown:,} of {shown + left:,} configurations are nodes; all are in the payload (--configs all)"
         say(text)
+    say_unknown([outcome.unknown for outcome in outcomes])

@@ -12,7 +12,7 @@ import math
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
@@ -50,9 +50,24 @@ def streams(format_: str | None, output: Path | None) -> bool:
 
 def write_rows(result: Result | Cursor, format_: str | None, output: Path | None = None) -> None:
     """Write rows as asked; those of a :class:`Cursor` only where they can be streamed."""
-    try:
+    with _faults_said(output):
         _write(result, _format(format_, output), output)
         sys.stdout.flush()
+
+
+def write_binary(write: Callable[[BinaryIO], None], name: str, output: Path | None = None) -> None:
+    """Let ``write`` fill a file or stdout; ``name`` says what it is to who would see it on a terminal."""
+    if output is None and sys.stdout.isatty():
+        raise UsageError(f"{name} is binary: give -o FILE, or send stdout to a file")
+    with _faults_said(output), _binary(output) as file:
+        write(file)
+        file.flush()
+
+
+@contextmanager
+def _faults_said(output: Path | None) -> Iterator[None]:
+    try:
+        yield
     except BrokenPipeError:
         # the reader has what it wanted; what is still to be flushed at exit goes nowhere
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -131,12 +146,9 @@ def _csv_cell(value: Any) -> str:
 
 
 def _write_parquet(result: Result, output: Path | None) -> None:
-    if output is None and sys.stdout.isatty():
-        raise UsageError("parquet is binary: give -o FILE, or send stdout to a file")
     from pyarrow import parquet
 
-    with _binary(output) as file:
-        parquet.write_table(result.to_arrow(), file)
+    write_binary(lambda file: parquet.write_table(result.to_arrow(), file), "parquet", output)
 
 
 _WRITERS = {"table": _write_table, "json": _write_json, "jsonl": _write_jsonl, "csv": _write_csv}

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
 import click
+
+_UNKNOWN_SHOWN = 10
 
 
 def visible(text: str) -> str:
@@ -13,6 +18,17 @@ def visible(text: str) -> str:
 def say(text: str) -> None:
     """A line on stderr."""
     click.echo(visible(text), err=True)
+
+
+def say_unknown(found: Iterable[Mapping[str, int]]) -> None:
+    """A line on what readers did not know, if there is anything; each thing once, however many files have it."""
+    total: Counter[str] = Counter()
+    for unknown in found:
+        total.update(unknown)
+    if total:
+        shown = ", ".join(f"{name} ({times:,})" for name, times in total.most_common(_UNKNOWN_SHOWN))
+        more = f" and {len(total) - _UNKNOWN_SHOWN} more" if len(total) > _UNKNOWN_SHOWN else ""
+        say(f"unknown to this program, kept as text: {shown}{more}")
 
 
 def _escape(character: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tpugraph_db.errors import DataError
+from tpugraph_db.formats import xla_dump
 from tpugraph_db.formats.text import short
 
 _ID_BYTES = 1_000
@@ -20,6 +21,8 @@ class Identity:
     split: str
     name: str
     sha256: str = ""
+    stage: str = ""
+    """Of compilation, where the file's name says it."""
 
     def check(self, where: str) -> None:
         """Refuse what no store keeps: no name, bytes of a file's name that are no text, an id that is too long.
@@ -43,14 +46,11 @@ def identify(path: Path, *, collection: str | None, split: str | None, name: str
     """Read ``npz/layout/<source>/<search>/<split>/x.npz`` and ``npz/tile/<source>/<split>/x.npz``; arguments override.
 
     >>> identify(Path("npz/layout/xla/random/valid/unet_3d.4x4.bf16.npz"), collection=None, split=None, name=None)
-    Identity(collection='layout:xla:random', split='valid', name='unet_3d.4x4.bf16', sha256='')
+    Identity(collection='layout:xla:random', split='valid', name='unet_3d.4x4.bf16', sha256='', stage='')
     """
     said_collection, said_split = _from_folders(path.absolute().parent.parts)
-    return Identity(
-        collection or said_collection,
-        split or said_split or "none",
-        name or path.name.removesuffix(".npz"),
-    )
+    said_name, stage = xla_dump.named(path.name)
+    return Identity(collection or said_collection, split or said_split or "none", name or said_name, stage=stage)
 
 
 def _is_text(value: str) -> bool:

@@ -20,6 +20,7 @@ from tpugraph_db.errors import DataError
 from tpugraph_db.formats.archive import Archive, Field
 from tpugraph_db.formats.codebook import CodebookBuilder
 from tpugraph_db.formats.identity import Identity
+from tpugraph_db.formats.reader import Reader
 from tpugraph_db.formats.validate import check
 from tpugraph_db.record import GraphRecord
 
@@ -37,9 +38,14 @@ FIELDS = {
         Field("config_feat", "float32", (), ("configs", 24)),
         Field("config_runtime", "int64", ("int32",), ("configs",)),
         Field("config_runtime_normalizers", "int64", ("int32",), ("configs",)),
+        Field("config_runtime_repeat", "int64", ("int32",), ("configs",)),
+        Field("config_is_default", "bool", (), ("configs",)),
     )
 }
-"""Every array by key. Layout files have ``node_config_*``, tile files ``config_feat``."""
+"""Every array by key. Layout files have ``node_config_*``, tile files ``config_feat``; the last two are our own."""
+
+_WHERE_KNOWN = {"repeat_runtime_ns": "config_runtime_repeat", "is_default": "config_is_default"}
+"""What files of this project may say beside, by the name that configurations give it."""
 
 CHUNK_BYTES = 2 << 20
 
@@ -79,8 +85,18 @@ def read(file: BinaryIO, where: str, identity: Identity, max_bytes: int) -> Grap
     return record
 
 
+def _read_one(file: BinaryIO, where: str, identity: Identity, max_bytes: int) -> list[GraphRecord]:
+    return [read(file, where, identity, max_bytes)]
+
+
+READER = Reader("npz", (".npz",), sniff, _read_one)
+
+
 def write(record: GraphRecord, path: str | Path | BinaryIO) -> None:
-    """Write the arrays back, bit for bit as they were read: same keys, dtypes, shapes and values."""
+    """Write the arrays back, bit for bit as they were read: same keys, dtypes, shapes and values.
+
+    What a program says beyond them has no key in an npz, and is not in it.
+    """
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as archive:
         _put(archive, record, "node_feat", record.features)
         _put(archive, record, "node_opcode", record.opcode_numbers)
@@ -95,6 +111,7 @@ def _read_tile(archive: Archive, sizes: dict[str, int]) -> Configurations:
         features=archive.array("config_feat", sizes),
         runtime_ns=archive.array("config_runtime", sizes),
         normalizer_ns=archive.array("config_runtime_normalizers", sizes),
+        **_read_known(archive, sizes),
     )
 
 
@@ -106,7 +123,14 @@ def _read_layout(archive: Archive, sizes: dict[str, int]) -> Configurations:
         builder.add(chunk)
         archive.expect_room("node_config_feat", builder.nbytes)
     codebook, offsets, codes = builder.finish()
-    return LayoutConfigurations(runtime_ns=runtime_ns, op_ids=op_ids, codebook=codebook, offsets=offsets, codes=codes)
+    known = _read_known(archive, sizes)
+    return LayoutConfigurations(
+        runtime_ns=runtime_ns, op_ids=op_ids, codebook=codebook, offsets=offsets, codes=codes, **known
+    )
+
+
+def _read_known(archive: Archive, sizes: dict[str, int]) -> dict[str, NDArray[Any]]:
+    return {name: archive.array(key, sizes) for name, key in _WHERE_KNOWN.items() if key in archive}
 
 
 def _write_configurations(archive: zipfile.ZipFile, record: GraphRecord) -> None:
@@ -123,6 +147,9 @@ def _write_configurations(archive: zipfile.ZipFile, record: GraphRecord) -> None
             record.id, "configurations", expected="layout or tile configurations", found=type(configs).__name__
         )
     _put(archive, record, "config_runtime", configs.runtime_ns)
+    for name, key in _WHERE_KNOWN.items():
+        if getattr(configs, name) is not None:
+            _put(archive, record, key, getattr(configs, name))
 
 
 def _put(archive: zipfile.ZipFile, record: GraphRecord, key: str, array: NDArray[Any]) -> None:

@@ -7,7 +7,7 @@ import io
 import os
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -28,8 +28,8 @@ _KINDS = {
 }
 
 
-def walk(path: Path, suffixes: set[str]) -> Iterator[Path]:
-    """Files with one of the suffixes below a folder, sorted; anything else as it is, for its reading to say why.
+def walk(path: Path, is_wanted: Callable[[Path], bool]) -> Iterator[Path]:
+    """The wanted files below a folder, sorted; anything else as it is, for its reading to say why.
 
     So is a folder that cannot be listed. Links to folders are not followed, or a walk could leave what was named.
     """
@@ -41,7 +41,7 @@ def walk(path: Path, suffixes: set[str]) -> Iterator[Path]:
                 for entry in entries:
                     if entry.is_dir(follow_symlinks=False):
                         waiting.append(Path(entry.path))
-                    elif Path(entry.name).suffix in suffixes:
+                    elif is_wanted(Path(entry.path)):
                         found.append(Path(entry.path))
         except (OSError, ValueError):
             found.append(folder)
@@ -77,13 +77,36 @@ def buffered(stream: BinaryIO, where: str, max_bytes: int) -> tuple[BinaryIO, st
     Raises:
         DataError: it gives more than ``max_bytes``.
     """
+    content = taken(stream, where, max_bytes)
+    return content, _digest(content)
+
+
+def taken(stream: BinaryIO, where: str, max_bytes: int) -> io.BytesIO:
+    """What a stream gives up to its end, if that is not more than ``max_bytes``; as :func:`buffered`."""
     content = io.BytesIO()
     while piece := stream.read(1 << 20):
         content.write(piece)
-        if content.tell() > max_bytes:
-            cure = "--max-bytes (max_bytes in Python) raises the limit"
-            raise DataError(where, "file", expected=f"at most {max_bytes:,} bytes", found="more", cure=cure)
-    return content, _digest(content)
+        expect_size(content.tell(), where, max_bytes)
+    return content
+
+
+def expect_size(size: int, where: str, max_bytes: int) -> None:
+    """Refuse a file of more than ``max_bytes``."""
+    if size > max_bytes:
+        cure = "--max-bytes (max_bytes in Python) raises the limit"
+        raise DataError(where, "file", expected=f"at most {max_bytes:,} bytes", found="more", cure=cure)
+
+
+def begin(path: Path, size: int) -> bytes:
+    """The first bytes of a file; none of what is no file, such as a pipe, which may never end.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    if not path.is_file():
+        return b""
+    with path.open("rb") as file:
+        return file.read(size)
 
 
 def _expect_file(path: str | Path, where: str) -> None:

@@ -8,24 +8,42 @@ from numpy.typing import NDArray
 from tpugraph_db import columns, shapes, structure
 from tpugraph_db.configurations import Configurations, LayoutConfigurations, TileConfigurations
 from tpugraph_db.errors import DataError
+from tpugraph_db.formats.text import short
+from tpugraph_db.hlo import shape
 from tpugraph_db.opcodes import OPCODES
+from tpugraph_db.program import Program
 from tpugraph_db.record import GraphRecord
 
 _MOST_ELEMENTS = 2**58
 """Of a shape: the bytes of more, at 16 an element, are no 64-bit integer, which the stores keep."""
+_NAME_BYTES = 1_000
+"""The engines index opcodes and names: past 3,000 to 8,000 bytes ArcadeDB compacts them no more, and Neo4j refuses."""
 
 
 def check(record: GraphRecord, where: str) -> None:
     """Refuse a record that is not a computational graph; messages use the keys of npz files.
 
     Raises:
-        DataError: no ops, an opcode outside the table, a value that is not finite, an edge or configurable op out of
-            range, a circle of edges, splits that do not add up, a negative runtime, a normalizer below 1, a size that
-            no 64-bit integer holds.
+        DataError: a name of over 1,000 bytes, no ops, an opcode outside the table, a value that is not finite, an edge
+            or configurable op out of range, a circle of edges, splits that do not add up, a negative runtime, a
+            normalizer below 1, a size that no 64-bit integer holds.
     """
+    if record.program is not None:
+        _check_program(record.program, where)
     _check_ops(record, where)
     _check_edges(record, where)
     _check_configurations(record.configurations, len(record), where)
+
+
+def _check_program(program: Program, where: str) -> None:
+    texts = {"names": program.names, "opcodes": program.opcodes.table, "computations": program.computation_names}
+    for key, column in texts.items():
+        longest = int(np.diff(column.offsets).max(initial=0))
+        if longest > _NAME_BYTES:
+            raise DataError(where, key, expected=f"at most {_NAME_BYTES:,} bytes each", found=f"{longest:,} bytes")
+    for text in program.shapes.table.tolist():
+        if (shape.parse(text).elements or 0) >= _MOST_ELEMENTS:
+            raise DataError(where, "shapes", expected="less than 2**58 elements", found=short(text))
 
 
 def _check_ops(record: GraphRecord, where: str) -> None:
@@ -53,9 +71,10 @@ def _check_edges(record: GraphRecord, where: str) -> None:
 
 
 def _check_configurations(configs: Configurations, ops: int, where: str) -> None:
-    if (configs.runtime_ns < 0).any():
-        found = str(int(configs.runtime_ns.min()))
-        raise DataError(where, "config_runtime", expected="nanoseconds, 0 for not measured", found=found)
+    for key, runtimes in (("config_runtime", configs.runtime_ns), ("config_runtime_repeat", configs.repeat_runtime_ns)):
+        if runtimes is not None and (runtimes < 0).any():
+            found = str(int(runtimes.min()))
+            raise DataError(where, key, expected="nanoseconds, 0 for not measured", found=found)
     if isinstance(configs, LayoutConfigurations):
         _in_range(configs.op_ids, ops, where, "node_config_ids")
         if len(np.unique(configs.op_ids)) != len(configs.op_ids):

@@ -135,11 +135,11 @@ def _op_pieces(graph: GraphRows) -> Iterator[_Piece]:
 
 def _op_piece(graph: GraphRows, start: int, stop: int) -> _Piece:
     """Ops from ``start`` to ``stop``, the edges between them, and those to computations."""
-    near = [_within(edges, start, stop) for edges in (graph.feeds, graph.called_by)]
+    near = _within(graph.feeds, start, stop), _within(graph.called_by, start, stop)
 
     def smaller() -> list[_Piece]:
         half = (stop - start) // 2
-        between = [edges[(edges < half).any(axis=1) & (edges >= half).any(axis=1)] + start for edges in near]
+        between = [_across(edges, half) + start for edges in near]
         return [*_halves(_op_piece, graph, start, stop), *_edge_pieces(graph, *between)] if half else []
 
     runs, calls = _runs(graph, start, stop), _calls(graph, start, stop)
@@ -168,6 +168,10 @@ def _calls(graph: GraphRows, start: int = 0, stop: int | None = None, *, at: int
 
 def _within(edges: NDArray[np.int64], start: int, stop: int) -> NDArray[np.int64]:
     return edges[((edges >= start) & (edges < stop)).all(axis=1)] - start
+
+
+def _across(edges: NDArray[np.int64], border: int) -> NDArray[np.int64]:
+    return edges[(edges < border).any(axis=1) & (edges >= border).any(axis=1)]
 
 
 def _far_edges(graph: GraphRows) -> Iterator[_Piece]:

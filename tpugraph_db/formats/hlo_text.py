@@ -1,0 +1,33 @@
+"""HLO text: ``.hlo``, XLA's dumps, ``compile().as_text()``."""
+
+from __future__ import annotations
+
+import re
+from typing import BinaryIO
+
+from tpugraph_db.formats.identity import Identity
+from tpugraph_db.formats.lowered import GROWTH, lowered
+from tpugraph_db.formats.reader import Reader
+from tpugraph_db.record import GraphRecord
+
+# what may stand before it: blanks, comments, a mark of UTF-8
+_HEADER = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s++|//[^\n]*+|/\*.*?\*/)*+HloModule\s", re.DOTALL)
+
+
+def sniff(head: bytes) -> bool:
+    """``HloModule``, perhaps after comments and blank lines."""
+    return _HEADER.match(head) is not None
+
+
+def read(file: BinaryIO, where: str, identity: Identity, max_bytes: int) -> list[GraphRecord]:
+    """Read the one module of a text.
+
+    Raises:
+        DataError: not HLO text (with line and column), or no program.
+    """
+    from tpugraph_db.hlo import text
+
+    return [lowered(text.parse(text.decode(file.read(), where), where), where, identity, max_bytes)]
+
+
+READER = Reader("HLO text", (".hlo",), sniff, read, (".txt",), growth=GROWTH)
