@@ -1,6 +1,5 @@
 import contextlib
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -95,7 +94,7 @@ def test_whatever_ends_it_what_is_measured_is_kept(tmp_path, number, code):
     with np.load(output) as file:
         assert file["executable_round_ns"].shape[:2] == (2, len(kept) + 1)
         assert file["executable_round_ns"][0, : len(kept)].tolist() == kept
-    assert os.listdir(tmp_path) == ["s.npz"]
+    assert list(tmp_path.iterdir()) == [output]
 
 
 def wait_for(true, child):

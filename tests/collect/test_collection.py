@@ -183,7 +183,7 @@ def test_no_jax(tmp_path, monkeypatch):
 
 
 def test_a_suffix(tmp_path):
-    with pytest.raises(UsageError, match="is an .npz file"):
+    with pytest.raises(UsageError, match=r"is an \.npz file"):
         collect(f"{PROGRAMS}:small", tmp_path / "x.hlo")
 
 

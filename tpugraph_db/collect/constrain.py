@@ -6,7 +6,7 @@ Each site stands in a named scope of its own, which XLA keeps in an op's metadat
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import jax
@@ -47,7 +47,8 @@ class _Evaluation:
         name = equation.primitive.name
         if name in INLINED:
             called = equation.params[INLINED[name]]
-            return self.run(open_jaxpr(called), getattr(called, "consts", ()), values, path)
+            with jax.named_scope(f"jit({equation.params['name']})") if "name" in equation.params else nullcontext():
+                return self.run(open_jaxpr(called), getattr(called, "consts", ()), values, path)
         if path in self._sites:
             return [self._site(self._sites[path], equation, values)]
         parameters = equation.primitive.get_bind_params({**equation.params, **self._nested(equation, path)})
@@ -80,9 +81,14 @@ class _Evaluation:
 
 @contextmanager
 def _context(equation: Any) -> Iterator[None]:
-    """What is made in it has the equation's source line, scopes and settings."""
-    names = source_info_util.current_name_stack() + equation.source_info.name_stack
-    with source_info_util.user_context(equation.source_info.traceback, name_stack=names), equation.ctx.manager:
+    """What is made in it has the equation's source line, scopes and settings.
+
+    JAX traces a function of its own once and for all, so that a line in there is nobody's; it has the caller's then.
+    """
+    source = equation.source_info
+    names = source_info_util.current_name_stack() + source.name_stack
+    line = source.traceback if source_info_util.summarize(source) not in ("", "unknown") else None
+    with source_info_util.user_context(line, name_stack=names), equation.ctx.manager:
         yield
 
 

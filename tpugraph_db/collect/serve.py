@@ -121,6 +121,7 @@ def _set_up(folder: Path) -> None:
     jax.config.update("jax_cpu_enable_async_dispatch", False)  # one thread: a call is over when it returns
     # an op's source is the innermost line of the user's own files, named as in their folder: nothing else of this
     # machine gets into the HLO
-    source_info_util.register_exclusion(str(Path(__file__).parent))
+    for own in (str(Path(__file__).parent), "<frozen "):
+        source_info_util.register_exclusion(own)
     jax.config.update("jax_traceback_in_locations_limit", 1)
     jax.config.update("jax_hlo_source_file_canonicalization_regex", f"^{re.escape(str(folder))}/")
