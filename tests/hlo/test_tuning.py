@@ -98,7 +98,7 @@ def test_a_module_all_of_whose_runs_failed_has_no_configurations():
         (tuned(layout(9, b"\x0a\x7f"), nodes=(0,)), "file: expected HLO in protobuf"),
         (tuned(tile(9, output=(2**62, 2**62, 3)))[:-3], "file: expected HLO in protobuf"),
         (tuned(tile(9), module=MODULE[:-3]), "file: expected HLO in protobuf"),
-        (tuned(tile(9), module=pb.HloModule(name="m").SerializeToString()), "HloModule: expected computations, found none"),
+        (tuned(tile(9), module=pb.HloModule(name="m").SerializeToString()), "expected computations, found none"),
     ],
 )  # fmt: skip
 def test_what_makes_no_sense_is_refused(data, message):
