@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tpugraph_db.hlo.shape import DEEPEST, Shape, ShapeError, parse
+from tpugraph_db.hlo.shape import DEEPEST, Shape, ShapeError, parse, read
 
 CANONICAL = [
     "f32[]",
@@ -108,14 +108,14 @@ def test_the_same_text_is_the_same_object():
         ("f32[<=?]", 4),
         ("f32[2]{1}", 7),
         ("f32[2,3]{0}", 9),
-        ("f32[2]{a}", 7),
+        ("f32[2]{a}", 6),
         ("f32[2] f32[3]", 7),
         ("(f32[2] s32[])", 8),
         ("(f32[2],)", 8),
         ("(f32[2]", 7),
         ("token[2]", 6),
         ("b(f32[2], f32[3])", 0),
-        ("f32[2]{٠}", 7),
+        ("f32[2]{٠}", 6),
     ],
 )
 def test_what_is_no_shape_is_refused_where_it_goes_wrong(text, offset):
@@ -129,3 +129,12 @@ def test_nested_too_deep():
     assert parse(fits).text == fits
     with pytest.raises(ValueError, match="at most 100 tuples inside each other"):
         parse("(" * 10_000 + ")" * 10_000)
+
+
+def test_a_shape_in_a_longer_text():
+    text = "x = f32[2]{0} negate(y)"
+    assert read(text, 4) == (parse("f32[2]{0}"), 13)
+
+
+def test_the_brace_of_a_computation_is_no_layout():
+    assert read("f32[2]{\n p = f32[2] parameter(0)", 0) == (parse("f32[2]"), 6)

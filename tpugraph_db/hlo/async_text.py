@@ -15,29 +15,28 @@ from tpugraph_db.hlo.unique import Uniquer
 from tpugraph_db.hlo.vocabulary import OPCODES
 
 _STEPS = {f"{opcode}-{step}": (opcode, f"async-{step}") for opcode in OPCODES for step in ("start", "update", "done")}
-_SHORT = {short: steps for short, steps in _STEPS.items() if short not in OPCODES}
+SHORT = {short: steps for short, steps in _STEPS.items() if short not in OPCODES}
+"""Short opcode -> (opcode of the wrapped op, opcode)."""
 _OF_START = frozenset({"async_execution_thread", "sharding", "frontend_attributes", "backend_config"})
 _OF_BOTH = frozenset({"frontend_attributes", "backend_config"})
 
 
 def unwrap(computations: list[Computation]) -> list[Computation]:
     """Write short forms out; a wrapped op's computation comes before the one that it was in."""
-    if not any(one.opcode in _SHORT for computation in computations for one in computation.instructions):
-        return computations
     names = Uniquer()
     for computation in computations:
         names.name(computation.name)
     written: list[Computation] = []
     for computation in computations:
         for one in computation.instructions:
-            if one.opcode in _SHORT:
+            if one.opcode in SHORT:
                 written += _write_out(one, names)
         written.append(computation)
     return written
 
 
 def _write_out(one: Instruction, names: Uniquer) -> list[Computation]:
-    opcode, step = _SHORT[one.opcode]
+    opcode, step = SHORT[one.opcode]
     if step != "async-start":
         one.opcode = step
         return []

@@ -11,12 +11,19 @@ from tpugraph_db.hlo.fields import fields, line_number
 from tpugraph_db.hlo.stack_frames import Frames
 from tpugraph_db.hlo.vocabulary import ATTRIBUTES, CALLS
 
-_FLAT = r'[^{}()\[\]"/\n]'
-_SIMPLE = re.compile(
-    rf', ([\w.\-]++)=([^\s,{{}}()\[\]"/]++|\{{(?:{_FLAT}++|\[{_FLAT}*+\]|\{{{_FLAT}*+\}})*+\}})(?=[,\n])'
-)
+_FLAT = r'[^{}()\[\]"/\n]++|"[^"\\\n]*+"'
+_NESTED = rf"{_FLAT}|\[(?:{_FLAT})*+\]|\{{(?:{_FLAT})*+\}}"
+_BRACES = rf"\{{(?:{_FLAT}|\[(?:{_NESTED})*+\]|\{{(?:{_NESTED})*+\}})*+\}}"
+_SIMPLE = re.compile(rf', ([\w.\-]++)=([^\s,{{}}()\[\]"/]++|"[^"\\\n]*+"|{_BRACES})(?=[,\n]|\Z)')
 _UNSAID = re.compile(rf"({STRING})|{COMMENT}|%|\s*\n\s*")
-_METADATA = ", metadata={"
+_USUAL = re.compile(
+    r'(?:op_type="[^"\\]*+" )?+op_name="([^"\\]*+)"'
+    r'(?: source_file="([^"\\]*+)" source_line=(\d++)| stack_frame_id=(\d++))?+\}(|, .*+)'
+)
+_CONTROL = "control-predecessors"
+MOST = 1000
+"""How many attributes an instruction may have."""
+METADATA = ", metadata={"
 
 
 class Tail(NamedTuple):
@@ -31,15 +38,10 @@ class Tail(NamedTuple):
     """Names that the reader does not know."""
 
 
-class Source(NamedTuple):
-    """What metadata says."""
+Source = tuple[str, str, int]
+"""What metadata says: op_name, source file, line."""
 
-    op_name: str = ""
-    source_file: str = ""
-    source_line: int = 0
-
-
-NOWHERE = Source()
+NOWHERE: Source = ("", "", 0)
 
 
 class Tails:
@@ -47,42 +49,49 @@ class Tails:
 
     def __init__(self, cursor: Cursor, frames: Frames, in_place: Callable[[], str | None]) -> None:
         """``in_place`` reads computations written in place, where some are, and gives their names as a value."""
-        self.known: dict[str, Tail] = {}
+        self.known = {"": Tail("", [], [], [])}
         """By their text, less metadata."""
+        self.sources: dict[str, Source] = {}
+        """By the text of metadata at the end of a line."""
         self._cursor, self._frames, self._in_place = cursor, frames, in_place
-        self._sources: dict[str, Source] = {"": NOWHERE}
-        self._placed = 0
 
-    def line(self, rest: str, end: int) -> tuple[Tail, Source]:
-        """Read the attributes ``rest`` of a line that ends at ``end``; the cursor is left behind what was read."""
-        head, said, after = rest.partition(_METADATA)
-        metadata, _, after = after.partition("}")
-        whole = not said or _is_whole(head, metadata, after)
-        known = self.known.get(head + after)
-        if said and whole and known:
+    def line(self, head: str, metadata: str, end: int) -> tuple[Tail, Source]:
+        """Read the attributes of a line that ends at ``end``: ``head``, and what follows :data:`METADATA` in it.
+
+        The cursor is left behind what was read.
+        """
+        usual = _USUAL.fullmatch(metadata)
+        after = usual[5] if usual else ""
+        tail = self.known.get(head + after) or self._simple(head + after)
+        if tail and (usual or not metadata) and not head.count('"') % 2:
             self._cursor.at = end
-            return known, self._source(metadata)
-        placed, self._cursor.at = self._placed, end - len(rest)
-        tail, source = self.read()
-        if whole and self._cursor.at == end and self._placed == placed:
-            self.known[head + after] = tail
-        return tail, source
+            return tail, self._usual(usual) if usual else NOWHERE
+        length = len(head) + len(METADATA) + len(metadata) if metadata else len(head)
+        self._cursor.at = end - length
+        return self.read()
 
     def read(self) -> tuple[Tail, Source]:
         """Read attributes to the last one; each follows a comma."""
-        kept: list[str] = []
-        metadata = ""
-        tail = Tail("", [], [], [])
+        said: list[tuple[str, str]] = []
+        source = NOWHERE
         while attribute := self._next():
-            name, value = attribute
-            if name == "metadata":
-                metadata = value[1:-1]
-            elif name == "control-predecessors":
-                tail.control_predecessors.extend(names(value))
+            if len(said) == MOST:
+                raise self._cursor.error(f"at most {MOST:,} attributes")
+            if attribute[0] == "metadata":
+                source = self._source(attribute[1])
             else:
-                kept.append(f"{name}={canonical(value)}")
-                _sort_out(tail, name, value)
-        return tail._replace(attributes=", ".join(kept)), self._source(metadata)
+                said.append(attribute)
+        return _tail(said), source
+
+    def _simple(self, written: str) -> Tail | None:
+        """Attributes without strings, comments and computations in place, kept; None where they are others."""
+        if written.count("=") > MOST:
+            return None
+        said: list[tuple[str, str]] = _SIMPLE.findall(written)
+        if sum([len(name) + len(value) + 3 for name, value in said]) != len(written):
+            return None
+        self.known[written] = _tail(said)
+        return self.known[written]
 
     def _next(self) -> tuple[str, str] | None:
         cursor = self._cursor
@@ -95,41 +104,47 @@ class Tails:
             cursor.at = before  # not behind the line's end
             return None
         name = cursor.name("an attribute")
-        cursor.expect("=", f"= after {name}")
-        placed = self._in_place() if name in CALLS else None
-        self._placed += placed is not None
-        return name, placed or cursor.value()
+        cursor.expect("=", "= after the name")
+        return name, (self._in_place() if name in CALLS else None) or cursor.value()
 
     def _source(self, metadata: str) -> Source:
-        known = self._sources.get(metadata)
-        if known is None:
-            said = fields(metadata)
-            file, line = said.get("source_file", ""), line_number(said.get("source_line", ""))
-            if not file:
-                file, line = self._frames.get(said.get("stack_frame_id", ""), ("", 0))
-            known = self._sources[metadata] = Source(said.get("op_name", ""), file, line)
-        return known
+        said = fields(metadata)
+        file, line = said.get("source_file", ""), line_number(said.get("source_line", ""))
+        if not file:
+            file, line = self._frames.get(said.get("stack_frame_id", ""), ("", 0))
+        return said.get("op_name", ""), file, line
+
+    def _usual(self, found: re.Match[str]) -> Source:
+        """The source of the metadata that most lines have, kept where the line ends with it."""
+        op_name, file, line, frame, after = found.groups()
+        if frame:
+            file, number = self._frames.get(frame, ("", 0))
+        else:
+            number = line_number(line or "")
+        source = (op_name, file or "", number)
+        if not after:
+            self.sources[found[0]] = source
+        return source
 
 
 def pairs(cursor: Cursor) -> Iterator[tuple[str, str]]:
     """Names and canonical values of attributes, each after a comma, that refer to no computation written in place."""
     while cursor.take(","):
         name = cursor.name("an attribute")
-        cursor.expect("=", f"= after {name}")
+        cursor.expect("=", "= after the name")
         yield name, canonical(cursor.value())
 
 
-def _is_whole(head: str, metadata: str, after: str) -> bool:
-    """Whether metadata cut out at the first brace is all of it: no string was cut."""
-    quotes = head.count('"') % 2 or metadata.count('"') % 2
-    return not quotes and "\\" not in head and "\\" not in metadata and "{" not in metadata and after[:1] in ("", ",")
-
-
-def _sort_out(tail: Tail, name: str, value: str) -> None:
-    if name in CALLS:
-        tail.calls.extend((name, called) for called in names(value))
-    elif name not in ATTRIBUTES:
-        tail.unknown.append(name)
+def _tail(said: list[tuple[str, str]]) -> Tail:
+    tail = Tail(", ".join([f"{name}={canonical(value)}" for name, value in said if name != _CONTROL]), [], [], [])
+    for name, value in said:
+        if name in CALLS:
+            tail.calls.extend([(name, called) for called in names(value)])
+        elif name == _CONTROL:
+            tail.control_predecessors.extend(names(value))
+        elif name not in ATTRIBUTES:
+            tail.unknown.append(name)
+    return tail
 
 
 def names(value: str) -> list[str]:

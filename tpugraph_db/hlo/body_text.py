@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from tpugraph_db.hlo.attributes_text import NOWHERE, Tails, canonical
+from tpugraph_db.hlo.attributes_text import METADATA, NOWHERE, Tails, canonical
 from tpugraph_db.hlo.cursor import Cursor
 from tpugraph_db.hlo.module import Computation, Instruction
 from tpugraph_db.hlo.operands_text import Operands
@@ -36,6 +36,9 @@ class Bodies:
         self.computations: list[Computation] = []
         self.unknown: Counter[str] = Counter()
         """Attributes that the reader does not know, and how often."""
+        self.names: list[str] = []
+        """Of all instructions; those of one computation differ."""
+        self.opcodes: list[str] = []
         self._cursor = cursor
         self._tails = Tails(cursor, frames, self._in_place)
         self.operands = Operands(cursor)
@@ -46,31 +49,38 @@ class Bodies:
         instructions: list[Instruction] = []
         roots: list[Instruction] = []
         cursor, before = self._cursor, self._cursor.at
+        if cursor.text.startswith("\n", before):
+            self._lines(instructions, roots)
         while not cursor.take("}"):
             if "\n" in cursor.text[before : cursor.at]:
                 self._lines(instructions, roots)
             else:
                 self._marks(instructions, roots)
             before = cursor.at
-        self._check(name, instructions, roots)
+        self._check(instructions, roots)
         self.computations.append(Computation(name, instructions, (roots or instructions)[-1].name, line))
         return self.computations[-1]
 
     def _lines(self, instructions: list[Instruction], roots: list[Instruction]) -> None:
         """Read lines as XLA prints them, up to the first that is otherwise."""
-        cursor, shapes, known = self._cursor, self.operands.shapes, self._tails.known
-        line, text = cursor.line(), cursor.text
-        while found := _LINE.match(text, cursor.at):
+        cursor, shapes = self._cursor, self.operands.shapes
+        known, sources = self._tails.known, self._tails.sources
+        line, text, match = cursor.line(), cursor.text, _LINE.match
+        while found := match(text, cursor.at):
             root, name, output, opcode, plain, inner, rest = found.groups()
             end = cursor.at = found.end()
             output = shapes.get(output) or self.operands.shape(output, found.start(3))
             tail, source = known.get(rest), NOWHERE
             if tail is None:
-                tail, source = self._tails.line(rest, end)
+                head, _, metadata = rest.partition(METADATA)
+                tail, source = known.get(head), sources.get(metadata, NOWHERE)
+                if tail is None or source is NOWHERE:
+                    tail, source = self._tails.line(head, metadata, end)
             attributes, calls, control, unknown = tail
             operands: list[str] = []
             if opcode in PAYLOAD:
-                attributes = _with_payload(opcode, plain or inner or "", attributes)
+                payload = plain.strip() if plain else canonical(inner or "").strip()
+                attributes = f"{opcode}({payload}), {attributes}" if attributes else f"{opcode}({payload})"
             elif inner:
                 operands = self.operands.names(inner, found.start(6))
             elif plain:
@@ -90,7 +100,7 @@ class Bodies:
         cursor = self._cursor
         line, root = cursor.line(), cursor.word("ROOT")
         name = cursor.name("an instruction or }")
-        cursor.expect("=", f"= after {name}")
+        cursor.expect("=", "= after the name")
         output, opcode = self.operands.next_shape(), cursor.name("an opcode")
         payload = self._payload() if opcode in PAYLOAD else None
         operands = self.operands.next_names() if payload is None else []
@@ -138,15 +148,23 @@ class Bodies:
         self._placed += 1
         return computation.name
 
-    def _check(self, name: str, instructions: list[Instruction], roots: list[Instruction]) -> None:
+    def _check(self, instructions: list[Instruction], roots: list[Instruction]) -> None:
         if not instructions:
-            raise self._cursor.error(f"an instruction in {name or 'the computation'}", self._cursor.at - 1)
+            raise self._cursor.error("an instruction", self._cursor.at - 1)
         if len(roots) > 1:
             raise self._cursor.error_on(roots[1].line, "one ROOT in a computation")
-        names = Counter(one.name for one in instructions)
-        if len(names) < len(instructions):
-            twice = [one.line for one in instructions if names[one.name] > 1]
-            raise self._cursor.error_on(twice[1], "a name that no other instruction of the computation has")
+        names = [one.name for one in instructions]
+        if len(set(names)) < len(names):
+            line = instructions[_repeated(names)].line
+            raise self._cursor.error_on(line, "a name that no other instruction of the computation has")
+        self.names += names
+        self.opcodes += [one.opcode for one in instructions]
+
+
+def _repeated(names: list[str]) -> int:
+    """Where a name stands for the second time."""
+    seen: set[str] = set()
+    return next(number for number, name in enumerate(names) if name in seen or seen.add(name))  # type: ignore[func-returns-value]
 
 
 def _with_payload(opcode: str, payload: str, attributes: str) -> str:

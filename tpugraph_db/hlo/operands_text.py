@@ -8,6 +8,7 @@ from tpugraph_db.hlo import shape
 from tpugraph_db.hlo.cursor import COMMENT, Cursor
 
 _SHAPE = re.compile(r"b?\(|[a-z]\w*+\s*+\[")
+_PLAIN = re.compile(r"[\w.\-%, ]++")
 _COMMENT = re.compile(COMMENT)
 
 
@@ -57,7 +58,7 @@ class Operands:
         """Names of operands that are written with shapes or comments, between parentheses, from an offset."""
         if "/*" in written:
             written = _COMMENT.sub("", written)
-        if "[" not in written:
+        if _PLAIN.fullmatch(written):
             return written.replace("%", "").split(", ")
         before, *pieces = written.split("%")
         names = []

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 DEEPEST = 100
 """How many tuples may stand inside each other."""
+MOST_DIMENSIONS = 256
 
 _LEAF = re.compile(
     r"(pred|token|opaque|(?:bf|[sufc])\d\w*)\s*\[([^\[\]]*)\]"
@@ -123,9 +124,19 @@ def read(text: str, at: int, depth: int = 0) -> tuple[Shape, int]:
     leaf = _LEAF.match(text, at)
     if not leaf:
         raise ShapeError(at, "a shape", _found(text, at))
+    try:
+        return _array(leaf[0]), leaf.end()
+    except ShapeError as error:
+        raise ShapeError(at + error.offset, error.expected, error.found) from None
+
+
+@lru_cache(maxsize=1 << 14)
+def _array(text: str) -> Shape:
+    leaf = _LEAF.fullmatch(text)
+    assert leaf
     dims, dynamic = _dims(leaf)
     minor_to_major, rest = (None, "") if leaf[3] is None else _layout(leaf, len(dims))
-    return Shape(leaf[1], dims, dynamic, minor_to_major, rest), leaf.end()
+    return Shape(leaf[1], dims, dynamic, minor_to_major, rest)
 
 
 def _parts(text: str, opened: re.Match[str], depth: int) -> tuple[Shape, int]:
@@ -145,10 +156,12 @@ def _parts(text: str, opened: re.Match[str], depth: int) -> tuple[Shape, int]:
 
 
 def _dims(leaf: re.Match[str]) -> tuple[tuple[int, ...], tuple[bool, ...]]:
+    if leaf[2].count(",") >= MOST_DIMENSIONS:
+        raise ShapeError(leaf.start(2), f"at most {MOST_DIMENSIONS} dimensions", "more")
     texts = leaf[2].split(",") if leaf[2].strip() else []
     dims = [_DIM.fullmatch(text) for text in texts]
     if None in dims or (texts and leaf[1] in ("token", "opaque")):
-        raise ShapeError(leaf.start(2), f"dimensions of {leaf[1]}[]", _found(leaf.string, leaf.start(2)))
+        raise ShapeError(leaf.start(2), "sizes of dimensions", _found(leaf.string, leaf.start(2)))
     sizes = tuple(int(dim[2] or -1) for dim in dims if dim)
     return sizes, tuple(bool(dim[1]) or not dim[2] for dim in dims if dim)
 

@@ -12,9 +12,10 @@ from collections import Counter
 
 from tpugraph_db.errors import DataError
 from tpugraph_db.hlo import stack_frames
-from tpugraph_db.hlo.async_text import unwrap
+from tpugraph_db.hlo.async_text import SHORT, unwrap
 from tpugraph_db.hlo.attributes_text import pairs
 from tpugraph_db.hlo.body_text import PARENTHESES, Bodies
+from tpugraph_db.hlo.collector import paused
 from tpugraph_db.hlo.cursor import Cursor
 from tpugraph_db.hlo.entry_text import entry_of
 from tpugraph_db.hlo.module import Computation, Module
@@ -42,6 +43,7 @@ def decode(data: bytes, where: str) -> str:
         raise DataError(where, place, expected="UTF-8", found=found) from None
 
 
+@paused()
 def parse(text: str, where: str) -> Module:
     """Read a module; ``where`` names the text in errors.
 
@@ -53,12 +55,18 @@ def parse(text: str, where: str) -> Module:
     entries = []
     while not cursor.ended():
         is_entry, computation = _computation(cursor, bodies)
-        entries += [computation] if is_entry else []
-    computations = unwrap(bodies.computations)
+        if is_entry:
+            entries.append(computation)
+    computations = bodies.computations
     _check_names(cursor, computations)
-    rename_repeated(computations)
-    opcodes = Counter(one.opcode for computation in computations for one in computation.instructions)
-    unknown = bodies.unknown + Counter({code: times for code, times in opcodes.items() if code not in OPCODES})
+    opcodes = Counter(bodies.opcodes)
+    short = not SHORT.keys().isdisjoint(opcodes)
+    if short:
+        computations = unwrap(computations)
+        opcodes = Counter(one.opcode for computation in computations for one in computation.instructions)
+    if short or len(set(bodies.names)) < len(bodies.names):
+        rename_repeated(computations)
+    unknown = bodies.unknown + Counter({opcode: opcodes[opcode] for opcode in opcodes.keys() - OPCODES})
     return Module(name, computations, entry_of(cursor, computations, entries, attributes), attributes, dict(unknown))
 
 
@@ -89,8 +97,8 @@ def _computation(cursor: Cursor, bodies: Bodies) -> tuple[bool, Computation]:
         is_entry, name = cursor.word("ENTRY"), cursor.name("a computation")
         _signature(cursor, bodies)
     computation = bodies.read(name, line)
-    for _ in pairs(cursor):  # an execution_thread
-        pass
+    if cursor.sees(","):
+        list(pairs(cursor))  # an execution_thread
     return is_entry, computation
 
 

@@ -13,9 +13,6 @@ _NUMBERED = re.compile(r"(.+)\.(\d{1,18})", re.ASCII)
 
 def rename_repeated(computations: list[Computation]) -> None:
     """Give instructions of later computations other names where earlier ones have theirs."""
-    names = [one.name for computation in computations for one in computation.instructions]
-    if len(set(names)) == len(names):
-        return
     uniquer = Uniquer()
     for computation in computations:
         new = {one.name: uniquer.name(one.name) for one in computation.instructions}
