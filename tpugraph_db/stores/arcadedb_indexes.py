@@ -43,9 +43,7 @@ def mend(database: Any, names: set[str]) -> None:
     for index in [*database.getSchema().getIndexes()]:
         if not isinstance(index, index_class) or str(index.getMutableIndex().getName()) not in names:
             continue
-        if (
-            index.getTypeIndex() is None
-        ):  # its other part is gone, so it cannot take one along that an index still needs
+        if index.getTypeIndex() is None:  # a file whose other part is there would take that along
             database.getSchema().dropIndex(index.getName())
         else:
             database.command("sql", f"REBUILD INDEX `{index.getTypeIndex().getName()}`").close()
