@@ -74,8 +74,9 @@ def tile(name: str, ops: int, configs: int, seed: int) -> GraphRecord:
 
 
 def many(graphs: int, ops: int) -> Iterator[GraphRows]:
-    """Rows of many graphs of ``ops`` ops altogether: ten that differ, again and again under other names."""
-    yield from repeated([make(f"kind{i}", ops // graphs, 10, seed=i) for i in range(10)], graphs, configs=0)
+    """Rows of many graphs of ``ops`` ops altogether: at most ten that differ, again and again under other names."""
+    kinds = [make(f"kind{i}", ops // graphs, 10, seed=i) for i in range(min(graphs, 10))]
+    yield from repeated(kinds, graphs, configs=0)
 
 
 def repeated(kinds: list[GraphRecord], graphs: int, configs: int) -> Iterator[GraphRows]:

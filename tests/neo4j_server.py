@@ -43,6 +43,7 @@ server.memory.pagecache.size={heap}
 db.tx_log.preallocate=false
 dbms.security.auth_enabled=true
 dbms.usage_report.enabled=false
+server.config.strict_validation.enabled=false
 """
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tpugraph_db import shapes
+from tpugraph_db.ahead import ahead
 from tpugraph_db.models.prediction import Prediction
 from tpugraph_db.models.registry import find_model
 from tpugraph_db.query import stored_record
@@ -49,16 +51,32 @@ class GraphPrediction:
 def predict_graphs(store: Store, graphs: Iterable[str], model: str, write: bool) -> list[GraphPrediction]:
     """Predict graphs by id, and with ``write`` put it on the nodes: atomic for each graph, repeatable."""
     made: list[GraphPrediction] = []
+
+    def predicted() -> Iterator[GraphPrediction]:
+        for graph in graphs:
+            made.append(predict_graph(store, graph, model))
+            yield made[-1]
+
+    if write:
+        write_back_all(store, predicted())
+        return made
+    return list(predicted())
+
+
+def write_back_all(store: Store, predictions: Iterable[GraphPrediction]) -> None:
+    """Put predictions on their graphs' nodes while the next ones are made, some transactions at a time."""
+    for _ in ahead(partial(write_back, store), _batches(predictions), store.writers):
+        pass
+
+
+def _batches(predictions: Iterable[GraphPrediction]) -> Iterator[list[GraphPrediction]]:
     waiting: list[GraphPrediction] = []
-    for graph in graphs:
-        made.append(predict_graph(store, graph, model))
-        if write:
-            waiting.append(made[-1])
+    for prediction in predictions:
+        waiting.append(prediction)
         if sum(len(item.record) for item in waiting) >= BATCH_OPS:
-            write_back(store, waiting)
+            yield waiting
             waiting = []
-    write_back(store, waiting)
-    return made
+    yield waiting
 
 
 def predict_graph(store: Store, graph: str, model: str) -> GraphPrediction:

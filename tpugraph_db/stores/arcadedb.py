@@ -19,6 +19,7 @@ from tpugraph_db.stores import arcadedb_refused as refused
 from tpugraph_db.stores import jvm
 from tpugraph_db.stores.arcadedb_columns import Column, columns
 from tpugraph_db.stores.arcadedb_errors import plain_text, translated
+from tpugraph_db.stores.arcadedb_indexes import lost_parts, mend
 from tpugraph_db.stores.arcadedb_load import add_graph_nodes, add_parts
 from tpugraph_db.stores.arcadedb_values import converter, to_java
 from tpugraph_db.stores.base import (
@@ -156,7 +157,11 @@ class ArcadeStore(Store):
         self._owner.take()
         try:
             if arcadedb.database_exists(path):
-                return arcadedb.open_database(path)
+                with lost_parts() as lost:
+                    database = arcadedb.open_database(path)
+                if lost:
+                    mend(database.get_java_database(), lost)
+                return database
             Path(path).mkdir(exist_ok=True, mode=0o700)  # the engine's own would be open to others
             return arcadedb.create_database(path)
         except (arcadedb.ArcadeDBError, OSError) as error:

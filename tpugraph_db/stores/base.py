@@ -66,6 +66,8 @@ class Store(ABC):
     """``arcadedb`` or ``neo4j``."""
     batch_elements: int
     """Nodes and edges best given to :meth:`add_graphs` at a time."""
+    writers: int = 1
+    """Transactions best under way at a time."""
     location: str
     """Where it is, as people write it; never with a password."""
     payload_folder: Path

@@ -51,6 +51,7 @@ class Neo4jStore(Store):
     """See :class:`Store`. User, password and database come from NEO4J_USERNAME, NEO4J_PASSWORD, NEO4J_DATABASE."""
 
     engine = "neo4j"
+    writers = WRITERS
     batch_elements = 4 * WRITERS * neo4j_load.TRANSACTION_ELEMENTS
 
     def __init__(self, uri: str, payload_root: Path) -> None:
@@ -69,7 +70,6 @@ class Neo4jStore(Store):
                 auth=_credentials(),
                 connection_timeout=CONNECT_SECONDS,
                 connection_acquisition_timeout=CONNECT_SECONDS,
-                notifications_min_severity="OFF",
                 user_agent="tpugraph-db",
             )
             try:
@@ -198,7 +198,10 @@ class Neo4jStore(Store):
         raise lost_change(self.location)
 
     def _session(self, access: str) -> neo4j.Session:
-        return self._driver.session(database=self._database, default_access_mode=access)
+        # said here, not to the driver: servers too old for it could then not even be asked for their version
+        return self._driver.session(
+            database=self._database, default_access_mode=access, notifications_min_severity="OFF"
+        )
 
     def _rows(self, result: neo4j.Result, timeout: float | None) -> Iterator[tuple[Any, ...]]:
         with translated(self.location, timeout):

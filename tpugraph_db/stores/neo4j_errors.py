@@ -61,7 +61,8 @@ def _translate(error: Exception, location: str, timeout: float | None) -> Except
         return QueryError(f"Cypher: {_first_line(message)}", line=line, column=column)
     if isinstance(error, BrokenRecordError):
         return QueryError("a date or time that Python has not; return its parts")
-    return StoreError(f"{location}: {type(error).__name__}: {_first_line(message)}")
+    cure = "; its own log says more: its disk may be full" if ".DatabaseError." in code else ""
+    return StoreError(f"{location}: {type(error).__name__}: {_first_line(message)}{cure}")
 
 
 def reason(message: str) -> str:
