@@ -3,12 +3,21 @@ from __future__ import annotations
 import pytest
 
 from tpugraph_db import columns
-from tpugraph_db.feature_rows import ATTRIBUTE_COLUMNS, SHAPE_COLUMNS, attribute_row, sequence, shape_row
+from tpugraph_db.feature_rows import (
+    ATTRIBUTE_COLUMNS,
+    LAYOUT_COLUMNS,
+    SHAPE_COLUMNS,
+    attribute_row,
+    layout_row,
+    sequence,
+    shape_row,
+)
 
 
 def of_shape(text: str) -> dict[str, int]:
     """The columns that are not 0, by name."""
-    row = zip((columns.OP_COLUMNS[column] for column in SHAPE_COLUMNS), shape_row(text), strict=True)
+    names = columns.OP_COLUMNS[SHAPE_COLUMNS] + columns.OP_COLUMNS[LAYOUT_COLUMNS]
+    row = zip(names, [*shape_row(text), *layout_row(text)], strict=True)
     return {name: number for name, number in row if number}
 
 
@@ -77,6 +86,8 @@ def test_a_size_without_a_bound_is_the_least_number():
     [
         ("parameter", "parameter(7), sharding={replicated}", {"parameter_number": 7}),
         ("add", 'backend_config={"dimensions={1}":1}', {}),
+        ("add", "a={b={}, dimensions={1}}", {}),
+        ("reduce", "dimensions={1}, to_apply=f, replica_groups={{0,1},{2}}", {"dimensions_0": 1}),
         ("transpose", "dimensions={2,0,1}", {"dimensions_0": 2, "dimensions_2": 1}),
         ("broadcast", "dimensions={}", {}),
         ("iota", "iota_dimension=3", {"dimensions_0": 3}),

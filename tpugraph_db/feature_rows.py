@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from math import prod
 
 from tpugraph_db.columns import DTYPES, OP_COLUMNS
@@ -18,13 +19,19 @@ _LAYOUT = OP_COLUMNS.index("layout_minor_to_major_0")
 _DTYPE = OP_COLUMNS.index("shape_element_type_is_invalid_type")
 
 ATTRIBUTE_COLUMNS = slice(_PARAMETER, _LAYOUT)
-SHAPE_COLUMNS = [*range(_DTYPE, _PARAMETER), *range(_LAYOUT, len(OP_COLUMNS))]
+SHAPE_COLUMNS = slice(_DTYPE, _PARAMETER)
+LAYOUT_COLUMNS = slice(_LAYOUT, len(OP_COLUMNS))
 
 _GROUPED = ("convolution", "custom-call")
 """Opcodes whose ``feature_group_count`` and ``batch_group_count`` are 1 where nothing is said; other opcodes have 0."""
-_WANTED = re.compile(
-    r"\b(?:dimensions|\w+_dimension|window|dim_labels|\w+_group_count|slice|dynamic_slice_sizes|padding|is_stable)="
-)
+_NAMES = frozenset({
+    "dimensions", "iota_dimension", "inferred_dimension", "window", "dim_labels", "feature_group_count",
+    "batch_group_count", "slice", "dynamic_slice_sizes", "padding", "is_stable",
+})  # fmt: skip
+_WANTED = re.compile(rf"\b(?:{'|'.join(sorted(_NAMES))})=")
+_SIMPLE = re.compile(r"(?:^|, )([\w.\-]+)=(\{[^{}]*\}|[^,{}]*)")
+_NESTED = re.compile(r'"|\{[^}]*\{')
+"""A string, or braces inside others: where either is, attributes are not that simple."""
 _NUMBER = re.compile(r"-?\d{1,19}", re.ASCII)
 _PARAMETER_NUMBER = re.compile(r"parameter\((\d{1,18})\)", re.ASCII)
 _SLICE = re.compile(r"\[([^\[\]]*)\]")
@@ -34,14 +41,18 @@ _UNBOUNDED = -(2**63)
 
 
 def shape_row(text: str) -> list[int]:
-    """Of an output's shape: the one-hot element type, dimensions, how many parts a tuple has, the layout.
+    """Of an output's shape: the one-hot element type, dimensions, how many parts a tuple has.
 
     Raises ValueError for a text that is no shape.
     """
     read = shape.parse(text)
     dims = [_UNBOUNDED if size < 0 else size for size in read.dims]
-    dtypes = [int(name == read.dtype) for name in DTYPES]
-    return [*dtypes, *sequence(dims, 6), len(read.parts), *_first(read.minor_to_major or (), 6)]
+    return [*(int(name == read.dtype) for name in DTYPES), *sequence(dims, 6), len(read.parts)]
+
+
+def layout_row(text: str) -> list[int]:
+    """Of the same: the layout's dimensions."""
+    return _first(shape.parse(text).minor_to_major or (), 6)
 
 
 def attribute_row(opcode: str, text: str) -> list[int]:
@@ -50,9 +61,14 @@ def attribute_row(opcode: str, text: str) -> list[int]:
     Raises ValueError for an attribute that is not written as HLO writes it.
     """
     parameter = _PARAMETER_NUMBER.match(text)
-    if parameter or _WANTED.search(text):
-        return _row(opcode, int(parameter[1]) if parameter else 0, attributes(text))
-    return _ROWS_OF_NOTHING[opcode in _GROUPED]
+    row = _row("1" if opcode in _GROUPED else "0", _wanted(text) if _WANTED.search(text) else ())
+    return [int(parameter[1]), *row[1:]] if parameter else row
+
+
+def _wanted(text: str) -> tuple[tuple[str, str], ...]:
+    """The attributes that have columns; few are distinct, whatever else is said beside."""
+    found = attributes(text).items() if _NESTED.search(text) else _SIMPLE.findall(text)
+    return tuple((name, value) for name, value in found if name in _NAMES)
 
 
 def sequence(numbers: Sequence[int], length: int) -> list[int]:
@@ -60,12 +76,13 @@ def sequence(numbers: Sequence[int], length: int) -> list[int]:
     return [*_first(numbers, length), _wrapped(sum(numbers)), _wrapped(prod(numbers))]
 
 
-def _row(opcode: str, parameter_number: int, said: dict[str, str]) -> list[int]:
-    groups = "1" if opcode in _GROUPED else "0"
+@lru_cache(maxsize=512)
+def _row(groups: str, wanted: tuple[tuple[str, str], ...]) -> list[int]:
+    said = dict(wanted)
     slices = _slices(said.get("slice", "{}"))
     padding = [_split(dim, "_") for dim in _parts(said.get("padding", ""), "x")]
     return [
-        parameter_number,
+        0,
         *_first(_dimensions(said), 6),
         *_window(said.get("window", "{}")),
         *_dim_labels(said.get("dim_labels", "_->")),
@@ -167,7 +184,3 @@ def _integer(text: str) -> int:
     if _wrapped(number) != number:
         raise ValueError(f"{text[:40]!r} where a number of 64 bits is")
     return number
-
-
-_ROWS_OF_NOTHING = [_row(opcode, 0, {}) for opcode in ("", *_GROUPED[:1])]
-"""Of attributes that have no columns, of most opcodes and of :data:`_GROUPED`."""

@@ -11,7 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tpugraph_db import columns
-from tpugraph_db.feature_rows import ATTRIBUTE_COLUMNS, SHAPE_COLUMNS, attribute_row, shape_row
+from tpugraph_db.feature_rows import (
+    ATTRIBUTE_COLUMNS,
+    LAYOUT_COLUMNS,
+    SHAPE_COLUMNS,
+    attribute_row,
+    layout_row,
+    shape_row,
+)
 from tpugraph_db.opcodes import NUMBERS
 from tpugraph_db.program import Program
 
@@ -27,8 +34,8 @@ def node_features(program: Program) -> NDArray[np.float32]:
     """
     features = np.zeros((len(program), len(columns.OP_COLUMNS)), np.float32)
     features[program.computation_roots, columns.IS_ROOT] = 1
-    shapes = [shape_row(text) for text in program.shapes.table]
-    features[:, SHAPE_COLUMNS] = _float32(shapes)[program.shapes.codes]
+    for place, row in ((SHAPE_COLUMNS, shape_row), (LAYOUT_COLUMNS, layout_row)):
+        features[:, place] = _float32([row(text) for text in program.shapes.table])[program.shapes.codes]
     rows, codes = _attribute_rows(program)
     features[:, ATTRIBUTE_COLUMNS] = rows[codes]
     return features
