@@ -15,7 +15,7 @@ _FLAT = r'[^{}()\[\]"/\n]++|"[^"\\\n]*+"'
 _NESTED = rf"{_FLAT}|\[(?:{_FLAT})*+\]|\{{(?:{_FLAT})*+\}}"
 _BRACES = rf"\{{(?:{_FLAT}|\[(?:{_NESTED})*+\]|\{{(?:{_NESTED})*+\}})*+\}}"
 _SIMPLE = re.compile(rf', ([\w.\-]++)=([^\s,{{}}()\[\]"/]++|"[^"\\\n]*+"|{_BRACES})(?=[,\n]|\Z)')
-_UNSAID = re.compile(rf"({STRING})|{COMMENT}|%|\s*\n\s*")
+_UNSAID = re.compile(rf"({STRING})|{COMMENT} ?|%|\s*\n\s*")
 _USUAL = re.compile(
     r'(?:op_type="[^"\\]*+" )?+op_name="([^"\\]*+)"'
     r'(?: source_file="([^"\\]*+)" source_line=(\d++)| stack_frame_id=(\d++))?+\}(|, .*+)'

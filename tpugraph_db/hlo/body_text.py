@@ -24,7 +24,7 @@ PARENTHESES = r"[^()\n]*+(?:\([^()\n]*+(?:\([^()\n]*+\)[^()\n]*+)*+\)[^()\n]*+)*
 
 _LINE = re.compile(
     rf"\n?+[ \t]*+(ROOT )?%?([\w.\-]++) = ([^\s(]\S*+|\({PARENTHESES}\)) ([\w\-]++)"
-    rf"\((?:([\w.\-%, ]*+)|({PARENTHESES}))\)(|, [^\n]*+)(?=\n)"
+    rf"\((?:([\w.\-%, ]*+)|({PARENTHESES}))\)(|, [^\n]*+)(?=\n)(?!\s*+,)"
 )
 _IN_PLACE = re.compile(r"\{\s*+(\{\s*+)?+(?:ROOT\s++)?%?[\w.\-]++\s*+=")
 
@@ -65,7 +65,8 @@ class Bodies:
         """Read lines as XLA prints them, up to the first that is otherwise."""
         cursor, shapes = self._cursor, self.operands.shapes
         known, sources = self._tails.known, self._tails.sources
-        line, text, match = cursor.line(), cursor.text, _LINE.match
+        text, match = cursor.text, _LINE.match
+        line = cursor.line() + text.startswith("\n", cursor.at)
         while found := match(text, cursor.at):
             root, name, output, opcode, plain, inner, rest = found.groups()
             end = cursor.at = found.end()
