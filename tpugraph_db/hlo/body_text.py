@@ -12,7 +12,7 @@ from collections import Counter
 from tpugraph_db.hlo.attributes_text import METADATA, NOWHERE, Tails, canonical
 from tpugraph_db.hlo.cursor import Cursor
 from tpugraph_db.hlo.module import Computation, Instruction
-from tpugraph_db.hlo.operands_text import Operands
+from tpugraph_db.hlo.operands_text import NAMES, Operands
 from tpugraph_db.hlo.stack_frames import Frames
 from tpugraph_db.hlo.vocabulary import PAYLOAD
 
@@ -24,7 +24,7 @@ PARENTHESES = r"[^()\n]*+(?:\([^()\n]*+(?:\([^()\n]*+\)[^()\n]*+)*+\)[^()\n]*+)*
 
 _LINE = re.compile(
     rf"\n?+[ \t]*+(ROOT )?%?([\w.\-]++) = ([^\s(]\S*+|\({PARENTHESES}\)) ([\w\-]++)"
-    rf"\((?:([\w.\-%, ]*+)|({PARENTHESES}))\)(|, [^\n]*+)(?=\n)(?!\s*+,)"
+    rf"\((?:({NAMES}|)\)|({PARENTHESES})\))(|, [^\n]*+)(?=\n)(?!\s*+,)"
 )
 _IN_PLACE = re.compile(r"\{\s*+(\{\s*+)?+(?:ROOT\s++)?%?[\w.\-]++\s*+=")
 
@@ -80,7 +80,7 @@ class Bodies:
             attributes, calls, control, unknown = tail
             operands: list[str] = []
             if opcode in PAYLOAD:
-                payload = plain.strip() if plain else canonical(inner or "").strip()
+                payload = plain or canonical(inner or "").strip()
                 attributes = f"{opcode}({payload}), {attributes}" if attributes else f"{opcode}({payload})"
             elif inner:
                 operands = self.operands.names(inner, found.start(6))

@@ -8,7 +8,10 @@ from tpugraph_db.hlo import shape
 from tpugraph_db.hlo.cursor import COMMENT, Cursor
 
 _SHAPE = re.compile(r"b?\(|[a-z]\w*+\s*+\[")
-_PLAIN = re.compile(r"[\w.\-%, ]++")
+NAMES = r"%?[\w.\-]++(?:, %?[\w.\-]++)*+"
+"""Operands as XLA prints them without shapes."""
+
+_PLAIN = re.compile(NAMES)
 _COMMENT = re.compile(COMMENT)
 
 
