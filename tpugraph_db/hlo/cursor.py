@@ -14,6 +14,7 @@ COMMENT = r"/\*(?s:.)*?\*/"
 _GAP = re.compile(rf"(?:\s++|{COMMENT}|//[^\n]*+)*+")
 _NAME = re.compile(r"%?([\w.\-]++)")
 _BARE = re.compile(r'[^\s,{}()\[\]"]++')
+_BRACE = re.compile(r"[ \t]++(?=\{)")
 _MARK = re.compile(rf"{STRING}|{COMMENT}|[(){{}}\[\]\"]")
 _PAIR = {"(": ")", "{": "}", "[": "]"}
 
@@ -76,7 +77,10 @@ class Cursor:
         return name[1]
 
     def value(self) -> str:
-        """Pass an attribute's value: a word, a string, what is in brackets, or these without a space between."""
+        """Pass an attribute's value: a word, a string, what is in brackets, or these one behind the other.
+
+        Only a brace may follow after a space: ``mesh['x'=2] {'x'}``.
+        """
         self.skip()
         start = self.at
         while self.at < len(self.text):
@@ -85,6 +89,8 @@ class Cursor:
                 self.at = bare.end()
             elif self.text[self.at] in '({["':
                 self.group()
+            elif brace := _BRACE.match(self.text, self.at):
+                self.at = brace.end()
             else:
                 break
         if self.at == start:
