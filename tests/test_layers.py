@@ -22,7 +22,7 @@ LAYERS = (
     ("networkx", "rows", "program_rows", "payload", "formats"),
     ("stores",),
     ("cypher", "analytics", "models"),
-    ("loading", "load", "remove", "query", "predict"),
+    ("collect", "loading", "load", "remove", "query", "predict"),
     ("database",),
     ("doctor", "doctor_check", "doctor_files", "doctor_installed"),
     ("cli", "__main__"),

@@ -25,7 +25,7 @@ from tpugraph_db.program import Program
 from tpugraph_db.record import GraphRecord
 
 SUFFIX = ".safetensors"
-_RECORD = ("opcode_numbers", "features", "edges", "splits")
+_RECORD = ("opcode_numbers", "features", "edges", "splits", "measured_ns")
 _IDENTITY = ("collection", "split", "name", "sha256")
 _KINDS = {"layout": LayoutConfigurations, "tile": TileConfigurations}
 _CONFIGURATIONS = {

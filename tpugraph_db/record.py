@@ -48,6 +48,8 @@ class GraphRecord:
     """What HLO says beyond these arrays: names, shapes, operands, computations; None for npz, which lost it."""
     failed_runs: int | None = None
     """How many measured runs ended in an error, and so are no configurations here; None where the source has none."""
+    measured_ns: NDArray[np.int64] | None = None
+    """(n,) int64, nanoseconds: profiled duration of each op, 0 where it was not seen; None where none was profiled."""
     unknown: Mapping[str, int] = field(default_factory=dict, compare=False)
     """What the reader did not know and kept as text, with how often; no part of the graph, and in no store."""
 

@@ -150,6 +150,7 @@ def _ops(record: GraphRecord, feeds: NDArray[np.int64]) -> Columns:
         "fan_in": np.bincount(feeds[:, 1], minlength=ops).tolist(),
         "fan_out": np.bincount(feeds[:, 0], minlength=ops).tolist(),
         "depth": structure.depths(ops, feeds[:, ::-1]).tolist(),
+        **({} if record.measured_ns is None else {"measured_ns": [ns or None for ns in record.measured_ns.tolist()]}),
     }
 
 

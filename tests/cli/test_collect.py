@@ -32,6 +32,33 @@ def test_a_collection_in_the_store(cli, empty, stored, tmp_path):
     assert default == [(0, row["default_ns"])]
 
 
+def test_a_profile_is_a_second_graph(cli, empty, stored, tmp_path):
+    words = ("--configs", 2, "--rounds", 3, "--runs", 1, "--jobs", 1, "--profile", "--load")
+    ran = cli("collect", SMALL, *words, "-o", tmp_path / "p.npz")
+    assert ran.code == 0, ran.err
+    assert "of it in ops named as before optimisation" in ran.err
+    with stored() as db:
+        stages = db.query("MATCH (g:Graph) RETURN g.name, g.stage ORDER BY g.name").rows
+        assert stages == [("p", "before_optimizations"), ("p.after_optimizations", "after_optimizations")]
+        tied = db.query(
+            "MATCH (a:Op) WHERE a.measured_ns > 0 MATCH (b:Op {name: $name}) WHERE b.op_name = a.op_name "
+            "RETURN b.opcode, b.source_file, a.measured_ns > 0",
+            {"name": op_named(stored_record(db, "p"), "tpudb.site.0/dot_general")},
+        ).rows
+        assert tied == [("dot", "programs.py", True)]
+        measured = db.record("p.after_optimizations").measured_ns
+        assert measured.sum() == db.query("MATCH (o:Op) RETURN sum(o.measured_ns)").rows[0][0]
+
+
+def stored_record(db, name):
+    return db.record(f"layout:local/none/{name}")
+
+
+def op_named(record, end):
+    names = record.program.op_name.tolist()
+    return record.program.names[next(at for at, name in enumerate(names) if name.endswith(end))]
+
+
 def test_the_collections_name(cli, empty, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     words = ("--load", "--collection", "layout:cpu:random")

@@ -89,8 +89,12 @@ def test_what_is_said_beside(collected, arrays):
     assert str(Path.home()) not in json.dumps(facts)
 
 
-def test_the_hlo_keeps_the_names(arrays):
+def test_the_hlo_keeps_the_names(collected, arrays):
     assert bytes(arrays["hlo_text"]).startswith(b"HloModule jit_small")
+    program, ops = collected.record.program, collected.record.configurable_ops.tolist()
+    assert program.stage == "before_optimizations"
+    assert {program.source_file[op] for op in ops} == {"programs.py"}
+    assert all("tpudb.site." in program.op_name[op] for op in ops)
 
 
 def test_the_best_met_the_default_again(collected, arrays):

@@ -30,6 +30,7 @@ _POSITIVE = click.IntRange(min=1)
     "--timeout", type=click.FloatRange(min=1), default=120, show_default=True, help="Seconds a configuration may take."
 )
 @click.option("--memory", type=Bytes(), default="8g", show_default=True, help="Memory that a process may take.")
+@click.option("--profile", is_flag=True, help="Also profile the default, op by op, in another graph.")
 @click.option("--load", is_flag=True, help="Put the collection into the store too.")
 @click.option("--collection", help="Its collection in the store.  [default: layout:local]")
 @db_option
@@ -38,6 +39,7 @@ def collect_command(
     program: str,
     output: Path | None,
     resume: bool,
+    profile: bool,
     load: bool,
     collection: str | None,
     uri: str | None,
@@ -56,9 +58,8 @@ def collect_command(
 
     path = output or Path(f"{program.rpartition(':')[2]}.npz")
     with _Progress() as progress:
-        collected = collect(
-            program, path, Settings(jobs=jobs or 0, **asked), resume=resume, on_progress=progress.advance
-        )
+        settings = Settings(jobs=jobs or 0, **asked)
+        collected = collect(program, path, settings, resume=resume, profile=profile, on_progress=progress.advance)
     _report(collected, format_)
     if load:
         _load(uri, collected, collection)
@@ -119,6 +120,8 @@ def _report(collected: Collected, format_: str | None) -> None:
     out.write(Result(tuple(row), [tuple(row.values())], 1), format_, None)
     say(_refused(facts["refused"]))
     say(_best(facts["best"]))
+    if facts["profile"]:
+        say(_profile(facts["profile"]))
 
 
 def _refused(refused: dict[str, int]) -> str:
@@ -135,7 +138,15 @@ def _best(best: dict[str, Any] | None) -> str:
     return f"{fastest}, measured once more: {best['ratio']:.3f} of the default's time, {interval}"
 
 
+def _profile(profile: dict[str, Any]) -> str:
+    total = f"{profile['total_ns'] / 1e6:.3f} ms in {profile['file']}"
+    return f"profiled {total}; {profile['matched']:.1%} of it in ops named as before optimisation"
+
+
 def _load(uri: str | None, collected: Collected, collection: str | None) -> None:
+    profile = collected.facts["profile"]
+    paths = [collected.path, *([collected.path.with_name(profile["file"])] if profile else [])]
     with open_db(uri, create=True) as db:
-        outcome = db.load([collected.path], collection=collection)[0]
-    say(f"{outcome.status} {outcome.graph}: {outcome.reason}" if outcome.reason else f"loaded {outcome.graph}")
+        outcomes = db.load(paths, collection=collection)
+    for outcome in outcomes:
+        say(f"{outcome.status} {outcome.graph}" + (f": {outcome.reason}" if outcome.reason else ""))

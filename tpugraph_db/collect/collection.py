@@ -21,6 +21,7 @@ from tpugraph_db.collect.draw import Layouts, draw
 from tpugraph_db.collect.interval import runtime
 from tpugraph_db.collect.journal import Journal
 from tpugraph_db.collect.measured import Best, Measured
+from tpugraph_db.collect.profile import Profile, write_profile
 from tpugraph_db.collect.result import Collected, write
 from tpugraph_db.collect.settings import OnProgress, Settings
 from tpugraph_db.collect.source import Source, parse
@@ -40,12 +41,14 @@ def collect(
     settings: Settings | None = None,
     *,
     resume: bool = False,
+    profile: bool = False,
     on_progress: OnProgress = lambda work, done, total: None,
 ) -> Collected:
     """Measure ``PROGRAM.py:function`` under many layouts; the result is the file ``output`` (docs/collect.md).
 
     Whatever ends the process, what has been compiled and measured is kept in a folder beside ``output``, and
-    ``resume`` goes on from there.
+    ``resume`` goes on from there. ``profile`` makes a second graph: what the compiler made of the program when nothing
+    was said, and how long each op of that takes.
 
     Raises:
         UsageError: jax is not installed, or an argument makes no sense.
@@ -56,8 +59,10 @@ def collect(
     parsed, asked = parse(source), settings or Settings()
     folder = work.begin(Path(output), resume)
     with closing(Journal(folder / work.JOURNAL)) as journal:
-        measured = _Collection(parsed, asked, folder, journal, on_progress).measure()
-        collected = write(Path(output), parsed, asked, measured)
+        collection = _Collection(parsed, asked, folder, journal, on_progress)
+        measured = collection.measure()
+        profiled = collection.profile(Path(output), measured.described) if profile else None
+        collected = write(Path(output), parsed, asked, measured, profiled)
     work.end(folder)
     return collected
 
@@ -94,6 +99,18 @@ class _Collection:
             best=best,
             seconds=self._journal.seconds,
         )
+
+    def profile(self, output: Path, described: Described) -> Profile:
+        """Profile the compiler's own choice in a process of its own, as a graph beside the output."""
+        times = self._settings.rounds
+        self._on_progress("profile", 0, 1)
+        with self._hire(self._settings.core) as worker:
+            try:
+                reply = worker.ask(self._settings.timeout + times, do="profile", times=times)
+            except WorkerDied as death:
+                self._fail(death)
+        self._on_progress("profile", 1, 1)
+        return write_profile(output, self._source, reply, described.program)
 
     def _compile(self) -> tuple[Described, list[Layouts]]:
         """Compile what the journal does not have yet."""

@@ -8,7 +8,6 @@ Beside TpuGraphs' keys and the two that the project's own npz has (``config_runt
 from __future__ import annotations
 
 import json
-import zipfile
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -17,12 +16,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tpugraph_db.collect.beside import characters, put
 from tpugraph_db.collect.measured import Measured
+from tpugraph_db.collect.profile import Profile
 from tpugraph_db.collect.settings import Settings
 from tpugraph_db.collect.source import Source
 from tpugraph_db.columns import LAYOUT_COLUMNS
 from tpugraph_db.configurations import LayoutConfigurations
-from tpugraph_db.formats import npz, read
 from tpugraph_db.formats.codebook import CodebookBuilder
 from tpugraph_db.formats.identity import identify
 from tpugraph_db.hlo import record as hlo_record
@@ -40,19 +40,13 @@ class Collected:
     """What its JSON says: machine, versions, settings, what was refused, how the best fared."""
 
 
-def write(output: Path, source: Source, settings: Settings, measured: Measured) -> Collected:
+def write(output: Path, source: Source, settings: Settings, measured: Measured, profile: Profile | None) -> Collected:
     """Write the file; half of one never has its name."""
     identity = identify(output, collection=None, split=None, name=None)
     record = hlo_record.record(measured.described.program, identity, configurations(measured))
     facts = _facts(source, settings, measured, record.configurations.repeat_tau)
-    part = output.with_name(f"{output.name}.part")
-    npz.write(record, part)
-    with zipfile.ZipFile(part, "a", zipfile.ZIP_DEFLATED) as archive:
-        for key, array in _arrays(measured, facts).items():
-            with archive.open(f"{key}.npy", "w") as member:
-                np.lib.format.write_array(member, array, allow_pickle=False)
-    part.replace(output)
-    return Collected(output, read(output), facts)
+    facts["profile"] = None if profile is None else profile.facts
+    return Collected(output, put(output, record, _arrays(measured, facts)), facts)
 
 
 def configurations(measured: Measured) -> LayoutConfigurations:
@@ -79,10 +73,10 @@ def configurations(measured: Measured) -> LayoutConfigurations:
 
 def _arrays(measured: Measured, facts: dict[str, Any]) -> dict[str, NDArray[Any]]:
     arrays: dict[str, NDArray[Any]] = {
-        "hlo_text": _bytes(measured.described.hlo),
+        "hlo_text": characters(measured.described.hlo),
         "config_executable": measured.executable,
         "executable_round_ns": np.array(measured.runs),
-        "collected": _bytes(json.dumps(facts, indent=1)),
+        "collected": characters(json.dumps(facts, indent=1)),
     }
     return arrays | ({"best_round_ns": measured.best.rounds} if measured.best else {})
 
@@ -105,7 +99,3 @@ def _facts(source: Source, settings: Settings, measured: Measured, repeat_tau: f
         "best": best and dict(zip(("ratio", "low", "high"), best.ratio, strict=True), configuration=best.configuration),
         "seconds": measured.seconds,
     }
-
-
-def _bytes(text: str) -> NDArray[np.uint8]:
-    return np.frombuffer(text.encode(), np.uint8)

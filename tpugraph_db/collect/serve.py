@@ -18,6 +18,7 @@ from tpugraph_db.collect.compiled import fingerprint
 from tpugraph_db.collect.executables import Executables
 from tpugraph_db.collect.memory import MemoryBound, needed
 from tpugraph_db.collect.outputs import difference, fetched
+from tpugraph_db.collect.profiled import durations
 from tpugraph_db.collect.program import attempt, load
 from tpugraph_db.collect.source import Source
 from tpugraph_db.errors import DataError
@@ -48,6 +49,7 @@ class Server:
             "describe": self._describe,
             "compile": self._compile,
             "measure": self._measure,
+            "profile": self._profile,
         }
         rest = dict(request)
         return known[rest.pop("do")](**rest)
@@ -106,6 +108,11 @@ class Server:
         self._memory.rest()
         yield {}
         yield from measure.measure(loaded, self._program.inputs, rounds, seed)
+
+    def _profile(self, times: int) -> Iterator[Reply]:
+        """Text of the compiler's own module, and how long each of its ops takes."""
+        compiled = self._program.lower({}).compile()
+        yield {"text": compiled.as_text(), "ns": durations(lambda: compiled(*self._program.inputs), times)}
 
 
 def _digest(inputs: Sequence[Any]) -> str:

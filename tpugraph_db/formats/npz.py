@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from tpugraph_db.ahead import fetched
 from tpugraph_db.configurations import Configurations, LayoutConfigurations, TileConfigurations
 from tpugraph_db.errors import DataError
+from tpugraph_db.formats import npz_program
 from tpugraph_db.formats.archive import Archive, Field
 from tpugraph_db.formats.codebook import CodebookBuilder
 from tpugraph_db.formats.identity import Identity
@@ -40,9 +41,10 @@ FIELDS = {
         Field("config_runtime_normalizers", "int64", ("int32",), ("configs",)),
         Field("config_runtime_repeat", "int64", ("int32",), ("configs",)),
         Field("config_is_default", "bool", (), ("configs",)),
+        *npz_program.FIELDS,
     )
 }
-"""Every array by key. Layout files have ``node_config_*``, tile files ``config_feat``; the last two are our own."""
+"""Every array by key. Layout files have ``node_config_*``, tile files ``config_feat``; the last four are our own."""
 
 _WHERE_KNOWN = {"repeat_runtime_ns": "config_runtime_repeat", "is_default": "config_is_default"}
 """What files of this project may say beside, by the name that configurations give it."""
@@ -80,8 +82,10 @@ def read(file: BinaryIO, where: str, identity: Identity, max_bytes: int) -> Grap
             splits=splits,
             configurations=configurations,
             source_dtypes=archive.other_dtypes,
+            **npz_program.read(archive, sizes, where, identity),
         )
     check(record, where)
+    npz_program.check(record, where)
     return record
 
 
