@@ -11,15 +11,20 @@ F32 = hlo_pb2.Shape(element_type=11, dimensions=[4], layout=hlo_pb2.Layout(minor
 """``f32[4]{0}``."""
 PRED = hlo_pb2.Shape(element_type=1)
 
+_OWN = frozenset(field.name for field in hlo_pb2.Instruction.DESCRIPTOR.fields)
+
 
 def instruction(
     id: int, opcode: str, operands: Sequence[int] = (), shape: hlo_pb2.Shape = F32, **fields: Any
 ) -> hlo_pb2.Instruction:
-    """Named after its opcode and id: ``add.3``."""
-    name = fields.pop("name", f"{opcode}.{id}")
-    return hlo_pb2.Instruction(
-        id=id, name=name, opcode=opcode, operand_ids=operands, shape=shape.SerializeToString(), **fields
+    """Named after its opcode and id: ``add.3``; fields may be of ``Instruction`` or of ``Attributes``."""
+    own = {field: fields.pop(field) for field in list(fields) if field in _OWN}
+    name = own.pop("name", f"{opcode}.{id}")
+    message = hlo_pb2.Instruction(
+        id=id, name=name, opcode=opcode, operand_ids=operands, shape=shape.SerializeToString(), **own
     )
+    message.MergeFromString(hlo_pb2.Attributes(**fields).SerializeToString())
+    return message
 
 
 def computation(id: int, name: str, *instructions: hlo_pb2.Instruction, root: int | None = None) -> hlo_pb2.Computation:

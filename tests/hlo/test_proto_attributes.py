@@ -3,10 +3,9 @@ from __future__ import annotations
 import pytest
 
 from tests.hlo import oracle, programs
-from tests.hlo.messages import instruction
 from tpugraph_db.hlo import hlo_pb2 as pb
 from tpugraph_db.hlo import proto
-from tpugraph_db.hlo.proto_attributes import text
+from tpugraph_db.hlo.proto_attributes import texts
 
 
 def test_every_attribute_is_printed_as_xla_prints_it():
@@ -34,17 +33,20 @@ def test_real_modules_are_printed_as_xla_prints_them(data):
 
 def test_an_opcode_that_is_not_known_keeps_what_its_fields_say():
     window = pb.Window(dimensions=[pb.WindowDimension(size=3, stride=1, window_dilation=1, base_dilation=1)])
-    hypot = instruction(1, "hypot", dimensions=[1, 0], window=window.SerializeToString(), is_stable=True)
-    assert text(hypot, "calls=f") == "dimensions={1,0}, window={size=3}, is_stable=true, calls=f"
+    fields = pb.Attributes(
+        dimensions=[1, 0], window=window.SerializeToString(), is_stable=True, sharding=b"", is_composite=True
+    )
+    said = ("dimensions={1,0}, window={size=3}, is_stable=true", "is_composite=true, sharding={replicated}")
+    assert texts("hypot", fields) == said
+    assert texts("negate", fields) == ("", said[1])
 
 
 def test_numbers_that_have_no_name_yet_stay_numbers():
     precision = pb.PrecisionConfig(operand_precision=[1, 9], algorithm=99).SerializeToString()
-    dot = instruction(1, "dot", precision_config=precision, dot_dimension_numbers=b"\x0a\x01\x01\x12\x01\x00")
-    assert text(dot, "") == (
-        "lhs_contracting_dims={1}, rhs_contracting_dims={0}, operand_precision={high,9}, algorithm=99"
-    )
-    assert text(instruction(1, "fft", fft_type=7, fft_length=[8]), "") == "fft_type=7, fft_length={8}"
+    dot = pb.Attributes(precision_config=precision, dot_dimension_numbers=b"\x0a\x01\x01\x12\x01\x00")
+    dims = "lhs_contracting_dims={1}, rhs_contracting_dims={0}"
+    assert texts("dot", dot) == (f"{dims}, operand_precision={{high,9}}, algorithm=99", "")
+    assert texts("fft", pb.Attributes(fft_type=7, fft_length=[8])) == ("fft_type=7, fft_length={8}", "")
 
 
 @pytest.mark.parametrize(
@@ -58,4 +60,4 @@ def test_numbers_that_have_no_name_yet_stay_numbers():
     ],
 )
 def test_groups_of_devices_are_read_in_every_form_that_xla_has_had(fields, said):
-    assert text(instruction(1, "collective-broadcast", **fields), "") == f"replica_groups={said}"
+    assert texts("collective-broadcast", pb.Attributes(**fields)) == (f"replica_groups={said}", "")

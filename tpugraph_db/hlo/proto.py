@@ -5,10 +5,13 @@ Source of the messages: openxla/xla, ``xla/service/hlo.proto`` and ``xla/xla_dat
 
 from __future__ import annotations
 
+from collections import Counter
+
 from google.protobuf.message import DecodeError
 
 from tpugraph_db.errors import DataError
 from tpugraph_db.hlo import envelope, hlo_pb2, proto_attributes, proto_calls
+from tpugraph_db.hlo.collector import paused
 from tpugraph_db.hlo.module import Computation, Instruction, Module
 from tpugraph_db.hlo.proto_metadata import Metadata
 from tpugraph_db.hlo.proto_module import module_attributes
@@ -32,6 +35,7 @@ def from_bytes(data: bytes, where: str) -> Module:
     return from_module(inside[0].data, where)
 
 
+@paused()
 def from_module(data: bytes, where: str) -> Module:
     """The same of a serialised HloModuleProto.
 
@@ -39,7 +43,9 @@ def from_module(data: bytes, where: str) -> Module:
     for a module with a schedule, whose computations and instructions it writes as they run.
     """
     try:
-        return _Reader(hlo_pb2.HloModule.FromString(data), where).module()
+        rest = hlo_pb2.AttributesOfModule.FromString(data)
+        rest.DiscardUnknownFields()
+        return _Reader(hlo_pb2.HloModule.FromString(data), rest, where).module()
     except DecodeError as error:
         raise envelope.refusal(where, error) from error
 
@@ -47,11 +53,12 @@ def from_module(data: bytes, where: str) -> Module:
 class _Reader:
     """Reads one module; what its instructions repeat is decoded and printed once."""
 
-    def __init__(self, message: hlo_pb2.HloModule, where: str) -> None:
-        self.message, self.where = message, where
+    def __init__(self, message: hlo_pb2.HloModule, rest: hlo_pb2.AttributesOfModule, where: str) -> None:
+        self.message, self.rest, self.where = message, rest, where
         self.metadata = Metadata(message.stack_frame_index)
         self.shapes: dict[bytes, str] = {}
-        self.unknown: dict[str, int] = {}
+        self.attributes: dict[tuple[str, bytes], tuple[str, str]] = {}
+        """By opcode and serialised ``Attributes``."""
         self.computations: dict[int, str] = {}
         """Name by id, of those read so far: what is called stands before its callers."""
         self.predicates: set[int] = set()
@@ -62,10 +69,11 @@ class _Reader:
         message = self.message
         if not message.computations:
             raise self._refusal("HloModule", "computations", "none")
-        computations = [self._computation(computation) for computation in message.computations]
-        rename_repeated(computations)
+        pairs = zip(message.computations, self.rest.computations, strict=True)
+        computations = [self._computation(computation, rest) for computation, rest in pairs]
+        _make_unique(computations)
         entry = self.computations.get(message.entry_computation_id, message.entry_computation_name)
-        return Module(message.name, computations, entry, self._module_attributes(), self.unknown)
+        return Module(message.name, computations, entry, self._module_attributes(), _unknown_opcodes(computations))
 
     def _module_attributes(self) -> str:
         try:
@@ -73,7 +81,7 @@ class _Reader:
         except ValueError as error:
             raise DataError(self.where, "HloModule", expected="attributes", found=str(error)) from error
 
-    def _computation(self, message: hlo_pb2.Computation) -> Computation:
+    def _computation(self, message: hlo_pb2.Computation, rest: hlo_pb2.AttributesOfModule.OfComputation) -> Computation:
         instructions, key = message.instructions, _key(message.name)
         names = {instruction.id: instruction.name for instruction in instructions}
         if len(names) < len(instructions):
@@ -83,22 +91,25 @@ class _Reader:
         if message.id in self.computations:
             raise self._refusal(key, "an id of its own for each computation", f"{message.id} again")
         self.predicates.clear()
-        read = [self._instruction(instruction, names) for instruction in instructions]
+        pairs = zip(instructions, rest.instructions, strict=True)
+        read = [self._instruction(instruction, names, attributes) for instruction, attributes in pairs]
         self.computations[message.id] = message.name
         return Computation(message.name, read, names[message.root_id])
 
-    def _instruction(self, message: hlo_pb2.Instruction, names: dict[int, str]) -> Instruction:
+    def _instruction(
+        self, message: hlo_pb2.Instruction, names: dict[int, str], rest: hlo_pb2.Attributes
+    ) -> Instruction:
         try:
-            shape = self.shapes.get(message.shape) or self._shape(message)
-            calls = self._calls(message) if message.called_computation_ids else []
+            opcode, shape = message.opcode, self.shapes.get(message.shape) or self._shape(message)
             if shape == "pred[]":
                 self.predicates.add(message.id)
+            calls = self._calls(message) if message.called_computation_ids else []
             return Instruction(
                 message.name,
-                message.opcode,
+                opcode,
                 shape,
                 [names[operand] for operand in message.operand_ids],
-                self._attributes(message, calls),
+                self._attributes(opcode, rest, calls),
                 calls,
                 [names[before] for before in message.control_predecessor_ids],
                 *self.metadata[message.metadata],
@@ -120,14 +131,31 @@ class _Reader:
         on_predicate = bool(message.operand_ids) and message.operand_ids[0] in self.predicates
         return proto_calls.calls(message.opcode, called, on_predicate)
 
-    def _attributes(self, message: hlo_pb2.Instruction, calls: proto_calls.Calls) -> str:
-        opcode = message.opcode
-        if opcode not in OPCODES:
-            self.unknown[opcode] = self.unknown.get(opcode, 0) + 1
-        return proto_attributes.text(message, proto_calls.text(calls) if calls else "")
+    def _attributes(self, opcode: str, rest: hlo_pb2.Attributes, calls: proto_calls.Calls) -> str:
+        key = opcode, rest.SerializeToString()
+        known = self.attributes.get(key)
+        if known is None:
+            known = self.attributes[key] = proto_attributes.texts(opcode, rest)
+        before, behind = known
+        if calls:
+            before = f"{before}, {proto_calls.text(calls)}" if before else proto_calls.text(calls)
+        return f"{before}, {behind}" if before and behind else before or behind
 
     def _refusal(self, key: str, expected: str, found: str) -> DataError:
         return DataError(self.where, key, expected=expected, found=found)
+
+
+def _make_unique(computations: list[Computation]) -> None:
+    """Rename instructions of later computations whose names earlier ones have."""
+    names = [one.name for computation in computations for one in computation.instructions]
+    if len(set(names)) < len(names):
+        rename_repeated(computations)
+
+
+def _unknown_opcodes(computations: list[Computation]) -> dict[str, int]:
+    """How often each opcode occurs that XLA does not have."""
+    times = Counter(one.opcode for computation in computations for one in computation.instructions)
+    return {opcode: count for opcode, count in times.items() if opcode not in OPCODES}
 
 
 def _key(name: str) -> str:

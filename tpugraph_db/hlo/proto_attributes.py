@@ -1,6 +1,8 @@
-"""The attributes of an HLO instruction in protobuf, in the order in which XLA prints them."""
+"""The attributes of an HLO instruction in protobuf, less calls and metadata, in the order in which XLA prints them."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from tpugraph_db.hlo import hlo_pb2
 from tpugraph_db.hlo.proto_printers import OF_OPCODE, PRINTERS, Printer
@@ -72,36 +74,22 @@ _EVERY = [PRINTERS[field] for field in (
 )]  # fmt: skip
 
 
-def text(instruction: hlo_pb2.Instruction, calls: str) -> str:
-    """What stands behind the operands, less control predecessors and metadata; ``calls`` as HLO text has them.
+def texts(opcode: str, message: hlo_pb2.Attributes) -> tuple[str, str]:
+    """What stands before the called computations, and what behind; either may be empty.
 
     Raises:
         ValueError: a field that makes no sense.
         DecodeError: a field that is not the message it should be.
     """
-    own = _OWN.get(instruction.opcode)
-    said = [printer(instruction) for printer in (_said(instruction) if own is None else own)]
-    if calls:
-        said.append(calls)
-    if _has_more(instruction):
-        said += [printer(instruction) for printer in _EVERY]
-    return ", ".join([part for part in said if part])
+    own = _OWN.get(opcode)
+    return _joined(_said(message) if own is None else own, message), _joined(_EVERY, message)
 
 
-def _has_more(i: hlo_pb2.Instruction) -> bool:
-    """Whether any of the attributes is there that every opcode may have; most instructions have none."""
-    return bool(
-        i.backend_config
-        or i.frontend_attributes
-        or i.original_value
-        or i.HasField("sharding")
-        or i.result_accuracy
-        or i.statistics_viz
-        or i.is_composite
-    )
+def _joined(printers: Iterable[Printer], message: hlo_pb2.Attributes) -> str:
+    return ", ".join(filter(None, (printer(message) for printer in printers)))
 
 
-def _said(instruction: hlo_pb2.Instruction) -> list[Printer]:
+def _said(message: hlo_pb2.Attributes) -> list[Printer]:
     """Printers of the fields that are set, each once, in the order of their numbers."""
-    printers = (PRINTERS.get(field.name) for field, _ in instruction.ListFields())
+    printers = (PRINTERS.get(field.name) for field, _ in message.ListFields())
     return list(dict.fromkeys(printer for printer in printers if printer and printer not in _EVERY))

@@ -14,7 +14,7 @@ from tpugraph_db.hlo.proto_origin import origin
 from tpugraph_db.hlo.proto_shapes import joined, text
 from tpugraph_db.hlo.proto_sharding import device_groups, iota_groups, sharding
 
-Printer = Callable[[pb.Instruction], str]
+Printer = Callable[[pb.Attributes], str]
 """The attribute with its name; empty where there is nothing to say."""
 
 _FFT = ("FFT", "IFFT", "RFFT", "IRFFT")
@@ -54,15 +54,15 @@ def _enum(field: str, name: str, names: tuple[str, ...]) -> Printer:
 def _message(field: str, name: str, message: Any, printer: Callable[[Any], str]) -> Printer:
     """A message that is decoded only here; where it has attributes of several names, the printer says them."""
 
-    def printed(instruction: pb.Instruction) -> str:
-        data = getattr(instruction, field)
+    def printed(i: pb.Attributes) -> str:
+        data = getattr(i, field)
         said = printer(message.FromString(data)) if data else ""
         return f"{name}={said}" if name and said else said
 
     return printed
 
 
-def _groups(i: pb.Instruction) -> str:
+def _groups(i: pb.Attributes) -> str:
     """Of the four ways to say it, each newer than the one before, the newest that is there."""
     listed = pb.CollectiveDeviceList.FromString(i.collective_device_list)
     if i.mesh_axes_replica_group_list:
@@ -76,17 +76,17 @@ def _groups(i: pb.Instruction) -> str:
     return f"replica_groups={said}"
 
 
-def _pairs(i: pb.Instruction) -> str:
+def _pairs(i: pb.Attributes) -> str:
     return f"source_target_pairs={{{','.join(f'{{{p.source},{p.target}}}' for p in i.source_target_pairs)}}}"
 
 
-def _triangular(i: pb.Instruction) -> str:
+def _triangular(i: pb.Attributes) -> str:
     options = i.triangular_solve_options
     flags = [f"{name}=true" for name in ("left_side", "lower", "unit_diagonal") if getattr(options, name)]
     return ", ".join([*flags, f"transpose_a={fields.name(_TRANSPOSE, options.transpose_a)}"])
 
 
-def _domain(i: pb.Instruction) -> str:
+def _domain(i: pb.Attributes) -> str:
     first, last = (sharding(pb.Sharding.FromString(s)) for s in (i.domain_exit_sharding, i.domain_entry_sharding))
     return f'domain={{kind="sharding", entry={first}, exit={last}}}'
 
@@ -96,50 +96,50 @@ def _printed_sharding(data: bytes) -> str:
     return f"sharding={sharding(pb.Sharding.FromString(data))}"
 
 
-def _sharding(i: pb.Instruction) -> str:
+def _sharding(i: pb.Attributes) -> str:
     return _printed_sharding(i.sharding) if i.HasField("sharding") else ""
 
 
-def _literal(i: pb.Instruction) -> str:
+def _literal(i: pb.Attributes) -> str:
     shape = text(pb.Literal.FromString(i.literal).shape) if i.literal else ""
     return f"literal={shape} {constant(i.literal)}" if shape else ""
 
 
-def _replicated(i: pb.Instruction) -> str:
+def _replicated(i: pb.Attributes) -> str:
     leaves = i.parameter_replication.replicated_at_leaf_buffers
     return f"parameter_replication={{{','.join('true' if leaf else 'false' for leaf in leaves)}}}" if leaves else ""
 
 
-def _constraints(i: pb.Instruction) -> str:
+def _constraints(i: pb.Attributes) -> str:
     shapes = ", ".join(text(pb.Shape.FromString(shape)) for shape in i.operand_shapes_with_layout)
     return f"operand_layout_constraints={{{shapes}}}" if i.constrain_layout else ""
 
 
-def _prefetch(i: pb.Instruction) -> str:
+def _prefetch(i: pb.Attributes) -> str:
     has = i.HasField("cross_program_prefetch_index")
     return f"cross_program_prefetch_index={i.cross_program_prefetch_index}" if has else ""
 
 
-def _aliasing(i: pb.Instruction) -> str:
+def _aliasing(i: pb.Attributes) -> str:
     said = i.output_operand_aliasing
     return f"output_to_operand_aliasing={fields.aliasing(said)}" if said else ""
 
 
-def _backend_config(i: pb.Instruction) -> str:
+def _backend_config(i: pb.Attributes) -> str:
     return f"backend_config={fields.raw_or_quoted(i.backend_config)}" if i.backend_config else ""
 
 
-def _channel(i: pb.Instruction) -> str:
+def _channel(i: pb.Attributes) -> str:
     channel = max(i.channel_id, i.all_reduce_id)
     return f"channel_id={channel}" if channel > 0 else ""
 
 
-def _comparison_type(i: pb.Instruction) -> str:
+def _comparison_type(i: pb.Attributes) -> str:
     usual = i.comparison_type in ("", "FLOAT", "SIGNED", "UNSIGNED")  # which of them, the operand's type says
     return "" if usual else f"type={i.comparison_type}"
 
 
-def _api_version(i: pb.Instruction) -> str:
+def _api_version(i: pb.Attributes) -> str:
     version = i.custom_call_api_version
     return f"api_version=API_VERSION_{fields.name(_APIS, version)}" if version > 1 else ""
 
