@@ -1,6 +1,7 @@
 # make demo    load, query, predict, write back      make test   everything, on both engines
 # make lint    ruff, mypy                            make bench  ratios against named peers
 # make neo4j   a real Neo4j on loopback              make clean  forget what these have made
+# make collection    measure the programs of examples/ on this machine (hours; stop and go on as you like)
 
 PYTHON ?= python3.11
 # another interpreter has an environment of its own: make test PYTHON=python3.13
@@ -40,6 +41,11 @@ neo4j-stop: $(READY)
 
 docs: $(READY)
 	$(BIN)/python -m docs.derive
+
+.PHONY: collection
+
+collection: $(READY)
+	$(BIN)/python examples/collection.py
 
 .PHONY: audit sbom
 
