@@ -140,3 +140,12 @@ def test_it_ends_with_its_parent(tmp_path):
     worker.ask(PATIENCE, do="ready")
     worker._process.stdin.close()
     assert worker._process.wait(20) == 0
+
+
+def test_the_example_of_the_docs(tmp_path):
+    text = (PROGRAMS.parents[2] / "docs" / "collect.md").read_text()
+    program = tmp_path / "mlp.py"
+    program.write_text(text.partition("```python\n")[2].partition("```")[0])
+    with hire(tmp_path, "small", path=str(program)) as worker:
+        sites = worker.ask(PATIENCE, do="describe")["sites"]
+    assert [site["opcode"] for site in sites] == ["dot", "transpose", "reshape", "reshape", "dot"]

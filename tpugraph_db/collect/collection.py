@@ -74,9 +74,9 @@ class _Collection:
         self._source, self._settings, self._folder = source, settings, folder
         self._journal, self._on_progress = journal, on_progress
         self._inputs = ""
+        self._last = time.monotonic()
 
     def measure(self) -> Measured:
-        started = time.monotonic()
         described, layouts = self._compile()
         self._expect_default(self._journal.compiled[0])
         kept = [n for n in range(len(layouts)) if self._journal.compiled[n]["status"] == "ok"]
@@ -87,7 +87,7 @@ class _Collection:
         for name in names:
             self._run(name, distinct, self._settings.rounds)
         best = self._best(distinct, executable, names)
-        self._journal.spend("total", time.monotonic() - started)
+        self._lap()
         statuses = [outcome["status"] for outcome in self._journal.compiled.values()]
         return Measured(
             described=described,
@@ -119,10 +119,12 @@ class _Collection:
             described = self._describe(crew)
             layouts = draw(described.sites, self._settings.configs, self._settings.seed)
             todo = {number: choice for number, choice in enumerate(layouts) if number not in self._journal.compiled}
+            self._lap()
             self._on_progress("compiling", len(layouts) - len(todo), len(layouts))
             for number, outcome in crew.compile(todo, described.default):
+                share = outcome.get("seconds", 0.0) / outcome.pop("asked")
                 self._journal.compile(number, outcome)
-                self._journal.spend("compiling", outcome.get("seconds", 0.0) / len(hire))
+                self._journal.spend("compiling", self._lap() * share)
                 self._on_progress("compiling", len(self._journal.compiled), len(layouts))
         return described, layouts
 
@@ -135,6 +137,7 @@ class _Collection:
         program = {"hlo": hashlib.sha256(described.hlo.encode()).hexdigest(), "inputs": described.inputs}
         asked = {key: getattr(self._settings, key) for key in ("configs", "seed")}
         self._journal.begin(program | asked | described.facts)
+        self._journal.spend("compiling", described.seconds)
         return described
 
     def _run(self, name: str, keys: list[str], rounds: int) -> None:
@@ -153,6 +156,7 @@ class _Collection:
                     reply = worker.reply(patience)
                     self._journal.round(name, reply["round"], reply["ns"])
                     self._journal.spend("measuring", reply["seconds"])
+                    self._lap()
                     self._on_progress(name, len(self._journal.done(name)), rounds)
             except WorkerDied as death:
                 self._fail(death)
@@ -166,6 +170,13 @@ class _Collection:
         name, rounds = f"{BEST} {best}", BEST_ROUNDS * self._settings.rounds
         self._run(name, [keys[executable[0]], keys[best]], rounds)
         return Best(int((executable == best).argmax()), self._journal.rounds(name, rounds))
+
+    def _lap(self) -> float:
+        """Seconds since the last one, which the journal counts."""
+        now = time.monotonic()
+        lap, self._last = now - self._last, now
+        self._journal.spend("total", lap)
+        return lap
 
     def _expect_default(self, outcome: Mapping[str, Any]) -> None:
         if outcome["status"] != "ok":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from types import TracebackType
@@ -40,7 +41,10 @@ class Crew:
         return self._workers.get(0) or self._start(0)
 
     def compile(self, todo: Mapping[int, Layouts], default: str) -> Iterator[tuple[int, dict[str, Any]]]:
-        """(number, what became of it) of each configuration, as they are done."""
+        """(number, what became of it) of each configuration, as they are done.
+
+        What became of it has ``status``, ``key`` or ``why``, ``seconds`` of compilation, and ``asked``: seconds in all.
+        """
         futures = {self._pool.submit(self._one, layouts, default): number for number, layouts in todo.items()}
         for future in as_completed(futures):
             yield futures[future], future.result()
@@ -49,10 +53,12 @@ class Crew:
         place = self._idle.get()
         try:
             worker = self._workers.get(place) or self._start(place)
-            return worker.ask(self._timeout, do="compile", layouts=layouts, default=default)
+            started = time.monotonic()
+            outcome = worker.ask(self._timeout, do="compile", layouts=layouts, default=default)
+            return outcome | {"asked": time.monotonic() - started}
         except WorkerDied as death:
             self._workers.pop(place).close()
-            return {"status": death.status, "why": death.why}
+            return {"status": death.status, "why": death.why, "asked": self._timeout}
         finally:
             self._idle.put(place)
 

@@ -32,6 +32,8 @@ class Described:
     """Fingerprint of what the compiler makes of it when nothing is said."""
     inputs: str
     """sha256 of what it is measured on."""
+    seconds: float
+    """Spent on compiling that."""
     facts: dict[str, Any]
     """Machine and versions (:func:`tpugraph_db.collect.machine.facts`)."""
 
@@ -57,5 +59,6 @@ def describe(worker: Worker, source: Source, timeout: float) -> Described:
         untied=len(found) - len(ops),
         default=reply["default"],
         inputs=reply["inputs"],
+        seconds=reply["seconds"],
         facts=reply["facts"],
     )

@@ -56,11 +56,18 @@ class Server:
 
     def _describe(self) -> Iterator[Reply]:
         """The program before optimisation, its sites, and the compiler's own executable."""
+        started = time.perf_counter()
         lowered = self._program.lower({})
-        text = lowered.as_text("hlo", debug_info=True)
-        key = attempt(lambda: self._default(lowered.compile()), self._source)
-        sites = [asdict(site) for site in self._program.sites.values()]
-        yield {"text": text, "sites": sites, "default": key, "inputs": self._inputs, "facts": machine.facts()}
+        compiled = attempt(lowered.compile, self._source)
+        seconds = time.perf_counter() - started
+        yield {
+            "text": lowered.as_text("hlo", debug_info=True),
+            "sites": [asdict(site) for site in self._program.sites.values()],
+            "default": attempt(lambda: self._default(compiled), self._source),
+            "inputs": self._inputs,
+            "facts": machine.facts(),
+            "seconds": seconds,
+        }
 
     def _default(self, compiled: Any) -> str:
         """Check that it gives the same twice, and keep it; its fingerprint."""
