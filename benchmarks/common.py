@@ -82,9 +82,9 @@ def keep(name: str, result: object) -> None:
     (RESULTS / f"{name}.json").write_text(json.dumps(result, indent=2) + "\n")
 
 
-def alone(module: str, *words: object) -> Spent:
-    """Run a module's ``main`` in a process of its own, which prints the seconds that count."""
-    command = [sys.executable, "-m", module, *map(str, words)]
+def alone(module: str, *words: object, python: Path | str = sys.executable) -> Spent:
+    """Run a module's ``main`` in a process of its own, of another Python perhaps; it prints the seconds that count."""
+    command = [python, "-m", module, *map(str, words)]
     ran = subprocess.run(command, check=True, capture_output=True, text=True)
     return Spent(**json.loads(ran.stdout))
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.hlo import oracle, programs
 from tests.hlo.oracle import xla
-from tpugraph_db.hlo import body_text
+from tpugraph_db.hlo import line_text
 from tpugraph_db.hlo.module import Module
 from tpugraph_db.hlo.text import parse
 
@@ -110,5 +110,5 @@ def test_every_opcode():
 def test_a_mark_at_a_time_is_the_same(name, monkeypatch):
     texts = [before(name).to_string(style) for style in STYLES.values()] + [programs.optimized(name)]
     fast = [parse(text, name) for text in texts]
-    monkeypatch.setattr(body_text, "_LINE", re.compile(r"(?!)"))
+    monkeypatch.setattr(line_text, "LINE", re.compile(r"(?!)"))
     assert [parse(text, name) for text in texts] == fast

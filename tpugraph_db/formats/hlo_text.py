@@ -8,6 +8,7 @@ from typing import BinaryIO
 from tpugraph_db.formats.identity import Identity
 from tpugraph_db.formats.lowered import GROWTH, lowered
 from tpugraph_db.formats.reader import Reader
+from tpugraph_db.hlo.collector import paused
 from tpugraph_db.record import GraphRecord
 
 # what may stand before it: blanks, comments, a mark of UTF-8
@@ -19,15 +20,18 @@ def sniff(head: bytes) -> bool:
     return _HEADER.match(head) is not None
 
 
+@paused()
 def read(file: BinaryIO, where: str, identity: Identity, max_bytes: int) -> list[GraphRecord]:
     """Read the one module of a text.
 
     Raises:
         DataError: not HLO text (with line and column), or no program.
     """
-    from tpugraph_db.hlo import text
+    from tpugraph_db.hlo import assemble, text
 
-    return [lowered(text.parse(text.decode(file.read(), where), where), where, identity, max_bytes)]
+    module = text.parse(text.decode(file.read(), where), where)
+    program = assemble.program(module, where, identity.stage)
+    return [lowered(program, where, identity, max_bytes, module.unknown)]
 
 
 READER = Reader("HLO text", (".hlo",), sniff, read, (".txt",), growth=GROWTH)

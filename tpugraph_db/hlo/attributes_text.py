@@ -16,14 +16,9 @@ _NESTED = rf"{_FLAT}|\[(?:{_FLAT})*+\]|\{{(?:{_FLAT})*+\}}"
 _BRACES = rf"\{{(?:{_FLAT}|\[(?:{_NESTED})*+\]|\{{(?:{_NESTED})*+\}})*+\}}"
 _SIMPLE = re.compile(rf', ([\w.\-]++)=([^\s,{{}}()\[\]"/]++|"[^"\\\n]*+"|{_BRACES})(?=[,\n]|\Z)')
 _UNSAID = re.compile(rf"({STRING})|{COMMENT} ?|%|\s*\n\s*")
-_USUAL = re.compile(
-    r'(?:op_type="[^"\\]*+" )?+op_name="([^"\\]*+)"'
-    r'(?: source_file="([^"\\]*+)" source_line=(\d++)| stack_frame_id=(\d++))?+\}(|, .*+)'
-)
 _CONTROL = "control-predecessors"
 MOST = 1000
 """How many attributes an instruction may have."""
-METADATA = ", metadata={"
 
 
 class Tail(NamedTuple):
@@ -51,24 +46,19 @@ class Tails:
         """``in_place`` reads computations written in place, where some are, and gives their names as a value."""
         self.known = {"": Tail("", [], [], [])}
         """By their text, less metadata."""
-        self.sources: dict[str, Source] = {}
-        """By the text of metadata at the end of a line."""
         self._cursor, self._frames, self._in_place = cursor, frames, in_place
 
-    def line(self, head: str, metadata: str, end: int) -> tuple[Tail, Source]:
-        """Read the attributes of a line that ends at ``end``: ``head``, and what follows :data:`METADATA` in it.
-
-        The cursor is left behind what was read.
-        """
-        usual = _USUAL.fullmatch(metadata)
-        after = usual[5] if usual else ""
-        tail = self.known.get(head + after) or self._simple(head + after)
-        if tail and (usual or not metadata) and not head.count('"') % 2:
-            self._cursor.at = end
-            return tail, self._usual(usual) if usual else NOWHERE
-        length = len(head) + len(METADATA) + len(metadata) if metadata else len(head)
-        self._cursor.at = end - length
-        return self.read()
+    def simple(self, written: str) -> Tail | None:
+        """Attributes without metadata, comments and computations in place; None where they are others."""
+        if written.count("=") > MOST:
+            return None
+        said: list[tuple[str, str]] = _SIMPLE.findall(written)
+        if sum([len(name) + len(value) + 3 for name, value in said]) != len(written):
+            return None
+        if any(name == "metadata" for name, _ in said):
+            return None
+        self.known[written] = _tail(said)
+        return self.known[written]
 
     def read(self) -> tuple[Tail, Source]:
         """Read attributes to the last one; each follows a comma."""
@@ -82,16 +72,6 @@ class Tails:
             else:
                 said.append(attribute)
         return _tail(said), source
-
-    def _simple(self, written: str) -> Tail | None:
-        """Attributes without strings, comments and computations in place, kept; None where they are others."""
-        if written.count("=") > MOST:
-            return None
-        said: list[tuple[str, str]] = _SIMPLE.findall(written)
-        if sum([len(name) + len(value) + 3 for name, value in said]) != len(written):
-            return None
-        self.known[written] = _tail(said)
-        return self.known[written]
 
     def _next(self) -> tuple[str, str] | None:
         cursor = self._cursor
@@ -113,18 +93,6 @@ class Tails:
         if not file:
             file, line = self._frames.get(said.get("stack_frame_id", ""), ("", 0))
         return said.get("op_name", ""), file, line
-
-    def _usual(self, found: re.Match[str]) -> Source:
-        """The source of the metadata that most lines have, kept where the line ends with it."""
-        op_name, file, line, frame, after = found.groups()
-        if frame:
-            file, number = self._frames.get(frame, ("", 0))
-        else:
-            number = line_number(line or "")
-        source = (op_name, file or "", number)
-        if not after:
-            self.sources[found[0]] = source
-        return source
 
 
 def pairs(cursor: Cursor) -> Iterator[tuple[str, str]]:

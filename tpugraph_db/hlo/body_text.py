@@ -9,23 +9,17 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from tpugraph_db.hlo.attributes_text import METADATA, NOWHERE, Tails, canonical
+from tpugraph_db.hlo import line_text
+from tpugraph_db.hlo.attributes_text import Tails, canonical
 from tpugraph_db.hlo.cursor import Cursor
 from tpugraph_db.hlo.module import Computation, Instruction
-from tpugraph_db.hlo.operands_text import NAMES, Operands
+from tpugraph_db.hlo.operands_text import Operands
 from tpugraph_db.hlo.stack_frames import Frames
 from tpugraph_db.hlo.vocabulary import PAYLOAD
 
 DEEPEST = 20
 """How many computations may be written inside each other."""
 
-PARENTHESES = r"[^()\n]*+(?:\([^()\n]*+(?:\([^()\n]*+\)[^()\n]*+)*+\)[^()\n]*+)*+"
-"""What may stand between parentheses on a line: parentheses in it are closed in it, and at most two deep."""
-
-_LINE = re.compile(
-    rf"\n?+[ \t]*+(ROOT )?%?([\w.\-]++) = ([^\s(]\S*+|\({PARENTHESES}\)) ([\w\-]++)"
-    rf"\((?:({NAMES}|)\)|({PARENTHESES})\))(|, [^\n]*+)(?=\n)(?!\s*+,)"
-)
 _IN_PLACE = re.compile(r"\{\s*+(\{\s*+)?+(?:ROOT\s++)?%?[\w.\-]++\s*+=")
 
 
@@ -40,6 +34,7 @@ class Bodies:
         """Of all instructions; those of one computation differ."""
         self.opcodes: list[str] = []
         self._cursor = cursor
+        self._frames = frames
         self._tails = Tails(cursor, frames, self._in_place)
         self.operands = Operands(cursor)
         self._depth = self._placed = 0
@@ -63,30 +58,31 @@ class Bodies:
 
     def _lines(self, instructions: list[Instruction], roots: list[Instruction]) -> None:
         """Read lines as XLA prints them, up to the first that is otherwise."""
-        cursor, shapes = self._cursor, self.operands.shapes
-        known, sources = self._tails.known, self._tails.sources
-        text, match = cursor.text, _LINE.match
+        cursor, text, match = self._cursor, self._cursor.text, line_text.LINE.match
+        shapes, known, frames = self.operands.shapes, self._tails.known, self._frames
         line = cursor.line() + text.startswith("\n", cursor.at)
         while found := match(text, cursor.at):
-            root, name, output, opcode, plain, inner, rest = found.groups()
+            root, name, output, opcode, plain, inner, said, op_name, file, number, frame, more = found.groups()
             end = cursor.at = found.end()
             output = shapes.get(output) or self.operands.shape(output, found.start(3))
-            tail, source = known.get(rest), NOWHERE
+            source_line = int(number) if number else 0
+            if frame:
+                file, source_line = frames.get(frame, ("", 0))
+            tail = known.get(said + more) or self._tails.simple(said + more)
             if tail is None:
-                head, _, metadata = rest.partition(METADATA)
-                tail, source = known.get(head), sources.get(metadata, NOWHERE)
-                if tail is None or source is NOWHERE:
-                    tail, source = self._tails.line(head, metadata, end)
+                cursor.at = found.start(7)
+                tail, (op_name, file, source_line) = self._tails.read()
             attributes, calls, control, unknown = tail
             operands: list[str] = []
             if opcode in PAYLOAD:
-                payload = plain or canonical(inner or "").strip()
-                attributes = f"{opcode}({payload}), {attributes}" if attributes else f"{opcode}({payload})"
+                attributes = _with_payload(opcode, plain or inner or "", attributes)
             elif inner:
                 operands = self.operands.names(inner, found.start(6))
             elif plain:
                 operands = plain.replace("%", "").split(", ")
-            one = Instruction(name, opcode, output, operands, attributes, calls, control, *source, line)
+            one = Instruction(
+                name, opcode, output, operands, attributes, calls, control, op_name or "", file or "", source_line, line
+            )
             instructions.append(one)
             if root:
                 roots.append(one)

@@ -6,11 +6,9 @@ import re
 
 from tpugraph_db.hlo import shape
 from tpugraph_db.hlo.cursor import COMMENT, Cursor
+from tpugraph_db.hlo.line_text import NAMES
 
 _SHAPE = re.compile(r"b?\(|[a-z]\w*+\s*+\[")
-NAMES = r"%?[\w.\-]++(?:, %?[\w.\-]++)*+"
-"""Operands as XLA prints them without shapes."""
-
 _PLAIN = re.compile(NAMES)
 _COMMENT = re.compile(COMMENT)
 

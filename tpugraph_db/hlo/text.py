@@ -14,10 +14,10 @@ from tpugraph_db.errors import DataError
 from tpugraph_db.hlo import stack_frames
 from tpugraph_db.hlo.async_text import SHORT, unwrap
 from tpugraph_db.hlo.attributes_text import pairs
-from tpugraph_db.hlo.body_text import PARENTHESES, Bodies
-from tpugraph_db.hlo.collector import paused
+from tpugraph_db.hlo.body_text import Bodies
 from tpugraph_db.hlo.cursor import Cursor
 from tpugraph_db.hlo.entry_text import entry_of
+from tpugraph_db.hlo.line_text import PARENTHESES
 from tpugraph_db.hlo.module import Computation, Module
 from tpugraph_db.hlo.unique import rename_repeated
 from tpugraph_db.hlo.vocabulary import OPCODES
@@ -43,7 +43,6 @@ def decode(data: bytes, where: str) -> str:
         raise DataError(where, place, expected="UTF-8", found=found) from None
 
 
-@paused()
 def parse(text: str, where: str) -> Module:
     """Read a module; ``where`` names the text in errors.
 

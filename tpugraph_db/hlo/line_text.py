@@ -1,0 +1,29 @@
+"""An instruction on a line of its own, as XLA prints it, as a regular expression.
+
+Every repetition is possessive: what fails has cost time in proportion to the line.
+"""
+
+from __future__ import annotations
+
+import re
+
+PARENTHESES = r"[^()\n]*+(?:\([^()\n]*+(?:\([^()\n]*+\)[^()\n]*+)*+\)[^()\n]*+)*+"
+"""What may stand between parentheses: parentheses in it are closed in it, and at most two deep."""
+
+NAMES = r"%?[\w.\-]++(?:, %?[\w.\-]++)*+"
+"""Operands without shapes."""
+
+STRING = r'"[^"\\\n]*+"'
+"""One without escapes."""
+
+_ATTRIBUTES = rf"(?:[^,\n\"]++|,(?! metadata=\{{)|{STRING})*+"
+_PLACE = r' source_file="([^"\\\n]*+)" source_line=(\d{1,17})| stack_frame_id=(\d++)'
+_OTHERS = rf" (?!op_name|source_file|source_line|stack_frame_id)\w++=(?:[^\s{{}}\"]++|{STRING})"
+_METADATA = rf', metadata=\{{(?:op_type={STRING} )?+op_name="([^"\\\n]*+)"(?:{_PLACE})?+(?:{_OTHERS})*+\}}'
+
+LINE = re.compile(
+    rf"\n?+[ \t]*+(ROOT )?%?([\w.\-]++) = ([^\s(]\S*+|\({PARENTHESES}\)) ([\w\-]++)"
+    rf"\((?:({NAMES}|)\)|({PARENTHESES})\))({_ATTRIBUTES})(?:{_METADATA})?+(|, [^\n]*+)(?=\n)(?!\s*+,)"
+)
+"""ROOT, name, shape, opcode; names of operands, or what else stands in the parentheses; attributes before metadata,
+op_name, source file, source line, stack frame, attributes behind metadata."""
