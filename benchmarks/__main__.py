@@ -12,6 +12,7 @@ ROWS = (
     "help",
     "one_shot",
     "read_layout",
+    "read_hlo_text",
     "load_embedded",
     "load_neo4j",
     "load_tiles",
