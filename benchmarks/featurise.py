@@ -18,7 +18,7 @@ from benchmarks import hlo_module
 from benchmarks.common import Result, compare, seconds
 from tpugraph_db import features
 from tpugraph_db.columns import DTYPES
-from tpugraph_db.hlo import assemble, hlo_pb2, proto
+from tpugraph_db.hlo import hlo_pb2, proto
 from tpugraph_db.hlo.proto_shapes import ELEMENT_TYPES
 
 INSTRUCTIONS = 20_000
@@ -53,7 +53,7 @@ def measure() -> Result:
 
 def ours(data: bytes) -> np.ndarray:
     """As ``tpudb load`` does it."""
-    return features.node_features(assemble.program(proto.from_bytes(data, "module.pb"), "module.pb"))
+    return features.node_features(proto.program(data, "module.pb"))
 
 
 def typed_module() -> Any:

@@ -25,7 +25,7 @@ ARRAYS: tuple[Callable[[Program], np.ndarray[Any, Any]], ...] = (
 
 
 def of_message(data: bytes) -> Program:
-    return assemble.program(proto.from_bytes(data, "x.pb"), "x.pb")
+    return proto.program(data, "x.pb")
 
 
 def of_text(hlo: str) -> Program:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Sized
 from dataclasses import dataclass
+from itertools import chain, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,9 +39,10 @@ class Strings(_Packed):
         >>> list(Strings.of(["a", "", "bc"]))
         ['a', '', 'bc']
         """
-        encoded = [text.encode() for text in texts]
-        offsets = np.concatenate([[0], np.cumsum([len(text) for text in encoded], dtype=np.int64)]).astype(np.int64)
-        return cls(np.frombuffer(b"".join(encoded), np.uint8), offsets)
+        texts = list(texts)
+        joined = "".join(texts)
+        parts = texts if joined.isascii() else [text.encode() for text in texts]  # of ASCII, both have the same lengths
+        return cls(np.frombuffer(joined.encode(), np.uint8), _offsets(parts))
 
     def __len__(self) -> int:
         return len(self.offsets) - 1
@@ -55,7 +57,7 @@ class Strings(_Packed):
     def tolist(self) -> list[str]:
         """All of them."""
         data, offsets = self.data.tobytes(), self.offsets.tolist()
-        return [data[start:end].decode() for start, end in zip(offsets, offsets[1:], strict=False)]
+        return [data[start:end].decode() for start, end in pairwise(offsets)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,9 +76,9 @@ class Coded(_Packed):
         >>> Coded.of(["x", "y", "x"]).codes.tolist()
         [0, 1, 0]
         """
-        places: dict[str, int] = {}
-        codes = [places.setdefault(text, len(places)) for text in texts]
-        return cls(Strings.of(places), np.array(codes, np.uint32))
+        texts = list(texts)
+        places = {text: place for place, text in enumerate(dict.fromkeys(texts))}
+        return cls(Strings.of(places), np.fromiter(map(places.__getitem__, texts), np.uint32, len(texts)))
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -109,9 +111,8 @@ class Lists(_Packed):
         >>> Lists.of([[1, 2], [], [3]]).tolist()
         [[1, 2], [], [3]]
         """
-        values = [value for one in lists for value in one]
-        offsets = np.concatenate([[0], np.cumsum([len(one) for one in lists], dtype=np.int64)]).astype(np.int64)
-        return cls(np.array(values, np.int64), offsets)
+        offsets = _offsets(lists)
+        return cls(np.fromiter(chain.from_iterable(lists), np.int64, int(offsets[-1])), offsets)
 
     def __len__(self) -> int:
         return len(self.offsets) - 1
@@ -124,8 +125,15 @@ class Lists(_Packed):
     def tolist(self) -> list[list[int]]:
         """All of them."""
         values, offsets = self.values.tolist(), self.offsets.tolist()
-        return [values[start:end] for start, end in zip(offsets, offsets[1:], strict=False)]
+        return [values[start:end] for start, end in pairwise(offsets)]
 
     def rows(self) -> NDArray[np.int64]:
         """(v,) int64: which list each value is of."""
         return np.repeat(np.arange(len(self)), np.diff(self.offsets))
+
+
+def _offsets(parts: Sequence[Sized]) -> NDArray[np.int64]:
+    """(n + 1,) int64: where each part begins, and where the last one ends."""
+    offsets = np.zeros(len(parts) + 1, np.int64)
+    np.cumsum(np.fromiter(map(len, parts), np.int64, len(parts)), out=offsets[1:])
+    return offsets

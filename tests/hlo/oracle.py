@@ -7,7 +7,7 @@ from pathlib import Path
 
 import jaxlib._hlo as xla
 
-from tpugraph_db.hlo.module import Instruction
+from tpugraph_db.program import Program
 
 EVERY_OPCODE = Path(__file__).with_name("every_opcode.hlo")
 """Instructions of every opcode with every attribute, as XLA reads them."""
@@ -33,9 +33,15 @@ def lines(data: bytes) -> dict[str, str]:
     return {line[1]: _UNSAID.sub("", line[2]).replace("%", "") for line in found}
 
 
-def line(instruction: Instruction) -> str:
-    """The same of an instruction as we read it."""
-    if instruction.opcode in ("parameter", "constant"):
-        return f"{instruction.shape} {instruction.attributes}"
-    attributes = f", {instruction.attributes}" if instruction.attributes else ""
-    return f"{instruction.shape} {instruction.opcode}({', '.join(instruction.operands)}){attributes}"
+def ours(program: Program) -> dict[str, str]:
+    """The same of a program as we read it."""
+    names = program.names.tolist()
+    operands = [", ".join(names[operand] for operand in one) for one in program.operands.tolist()]
+    columns = (names, program.shapes.tolist(), program.opcodes.tolist(), operands, program.attributes.tolist())
+    return {name: _line(*said) for name, *said in zip(*columns, strict=True)}
+
+
+def _line(shape: str, opcode: str, operands: str, attributes: str) -> str:
+    if opcode in ("parameter", "constant"):
+        return f"{shape} {attributes}"
+    return f"{shape} {opcode}({operands})" + (f", {attributes}" if attributes else "")

@@ -10,25 +10,18 @@ from tpugraph_db.hlo.proto_attributes import texts
 
 def test_every_attribute_is_printed_as_xla_prints_it():
     data = oracle.message(oracle.EVERY_OPCODE.read_text())
-    module = proto.from_bytes(data, "every_opcode")
-    ours = {one.name: oracle.line(one) for computation in module.computations for one in computation.instructions}
-    assert ours == oracle.lines(data)
-    assert not module.unknown
+    assert oracle.ours(proto.program(data, "every_opcode")) == oracle.lines(data)
 
 
 @pytest.mark.parametrize("name", programs.PROGRAMS)
 def test_jax_programs_are_printed_as_xla_prints_them(name):
     data = programs.proto(name)
-    computations = proto.from_bytes(data, name).computations
-    ours = {one.name: oracle.line(one) for computation in computations for one in computation.instructions}
-    assert ours == oracle.lines(data)
+    assert oracle.ours(proto.program(data, name)) == oracle.lines(data)
 
 
 def test_real_modules_are_printed_as_xla_prints_them(data):
     tuned = pb.ModuleTuningData.FromString((data / "tuning" / "module_tuning_data_layout.pb").read_bytes())
-    module = proto.from_module(tuned.module, "unet")
-    ours = {one.name: oracle.line(one) for computation in module.computations for one in computation.instructions}
-    assert ours == oracle.lines(tuned.module)
+    assert oracle.ours(proto.program(tuned.module, "unet")) == oracle.lines(tuned.module)
 
 
 def test_an_opcode_that_is_not_known_keeps_what_its_fields_say():

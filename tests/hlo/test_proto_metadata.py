@@ -35,4 +35,4 @@ FRAMES = StackFrameIndex(
     ],
 )
 def test_the_source_is_in_the_message_or_in_the_frames(message, source):
-    assert Metadata(FRAMES)[message.SerializeToString()] == source
+    assert Metadata(FRAMES).source(message.SerializeToString()) == source

@@ -4,6 +4,8 @@ from tests.hlo.messages import F32
 from tpugraph_db.hlo import hlo_pb2 as pb
 from tpugraph_db.hlo.proto_module import module_attributes
 
+SHAPE = F32.SerializeToString()
+
 
 def test_a_module_says_nothing_of_what_it_has_not():
     assert module_attributes(pb.HloModule(name="m")) == ""
@@ -20,7 +22,7 @@ def test_attributes_come_in_xlas_order():
             ]
         ),
         buffer_donor=pb.BufferDonor(entries=[pb.BufferDonor.Entry(parameter_number=1, parameter_shape_index=[0])]),
-        host_program_shape=pb.ProgramShape(parameters=[F32, F32], result=F32),
+        host_program_shape=pb.ProgramShape(parameters=[SHAPE, SHAPE], result=SHAPE),
         frontend_attributes=pb.FrontendAttributes(map={"b": "2", "a": 'x"y'}),
     )
     assert module_attributes(module) == (

@@ -9,7 +9,7 @@ from tpugraph_db.configurations import TileConfigurations
 from tpugraph_db.errors import DataError
 from tpugraph_db.formats import validate
 from tpugraph_db.formats.identity import Identity
-from tpugraph_db.hlo import assemble, proto
+from tpugraph_db.hlo import proto
 from tpugraph_db.hlo.record import record, unmeasured
 from tpugraph_db.program import Program
 
@@ -17,8 +17,7 @@ LOCAL = Identity(None, "none", "doubled", "ab")
 
 
 def program(message=None) -> Program:
-    data = (message or doubled()).SerializeToString()
-    return assemble.program(proto.from_bytes(data, "x.pb"), "x.pb")
+    return proto.program((message or doubled()).SerializeToString(), "x.pb")
 
 
 def test_a_program_that_nobody_measured():
@@ -33,6 +32,11 @@ def test_a_program_that_nobody_measured():
     np.testing.assert_array_equal(made.edges, [[1, 0], [3, 1], [3, 2]])
     np.testing.assert_array_equal(made.splits, [0, 4])
     validate.check(made, "x.pb")
+
+
+def test_opcodes_that_xla_does_not_have_are_counted():
+    main = computation(1, "main", instruction(1, "parameter"), *(instruction(id, "hypot", [1, 1]) for id in (2, 3)))
+    assert record(program(module(main)), LOCAL).unknown == {"hypot": 2}
 
 
 def test_tiles_have_no_segments():

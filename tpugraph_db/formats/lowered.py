@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from tpugraph_db.errors import DataError
 from tpugraph_db.formats.identity import Identity
 from tpugraph_db.formats.validate import check
-from tpugraph_db.hlo import assemble
-from tpugraph_db.hlo.module import Module
 from tpugraph_db.hlo.record import record
+from tpugraph_db.program import Program
 from tpugraph_db.record import GraphRecord
 
 GROWTH = 20
@@ -16,15 +17,17 @@ _OP_BYTES = 2_000
 """Of memory that an op takes in the end, its 140 columns, texts and edges: 1,800 measured of JAX programs."""
 
 
-def lowered(module: Module, where: str, identity: Identity, max_bytes: int) -> GraphRecord:
-    """The record of a module that nobody measured.
+def lowered(
+    program: Program, where: str, identity: Identity, max_bytes: int, unknown: Mapping[str, int] | None = None
+) -> GraphRecord:
+    """The record of a program that nobody measured; ``unknown`` as of :func:`tpugraph_db.hlo.record.record`.
 
     Raises:
-        DataError: names that do not fit together, an attribute or a shape that HLO does not have, no graph, or
-            one that would take more than ``max_bytes`` of memory.
+        DataError: an attribute or a shape that HLO does not have, no graph, or one that would take more than
+            ``max_bytes`` of memory.
     """
-    expect_room(sum(len(computation.instructions) for computation in module.computations), where, max_bytes)
-    made = record(assemble.program(module, where, identity.stage), identity, where=where, unknown=module.unknown)
+    expect_room(len(program), where, max_bytes)
+    made = record(program, identity, where=where, unknown=unknown)
     check(made, where)
     return made
 

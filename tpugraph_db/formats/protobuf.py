@@ -34,7 +34,7 @@ def read(file: BinaryIO, where: str, identity: Identity, max_bytes: int) -> list
 
     data = file.read()
     if not envelope.is_tuning(data, where):
-        return [lowered(proto.from_bytes(data, where), where, identity, max_bytes)]
+        return [lowered(proto.program(data, where, identity.stage), where, identity, max_bytes)]
     modules = tuning.read(data, where)
     expect_room(sum(len(module.program) for module in modules), where, max_bytes)
     names = [identity.name] if len(modules) == 1 else _distinct(f"{identity.name}.{m.program.module}" for m in modules)
@@ -49,7 +49,6 @@ def _tuned(module: TunedModule, where: str, identity: Identity) -> GraphRecord:
         module.configurations,
         where=where,
         failed_runs=module.failed_runs,
-        unknown=module.unknown,
     )
     check(made, where)
     return made

@@ -1,4 +1,4 @@
-"""The one form that HLO text and HLO protobuf are read into, before it becomes a record."""
+"""The form that HLO text is read into, before its names become indices (:mod:`tpugraph_db.hlo.assemble`)."""
 
 from __future__ import annotations
 

@@ -1,30 +1,38 @@
-"""HLO protobuf (HloModuleProto, HloProto, HloSnapshot) -> :class:`module.Module`.
+"""HLO protobuf (HloModuleProto, HloProto, HloSnapshot) -> :class:`tpugraph_db.program.Program`.
 
-Source of the messages: openxla/xla, ``xla/service/hlo.proto`` and ``xla/xla_data.proto``.
+Source of the messages: openxla/xla, ``xla/service/hlo.proto`` and ``xla/xla_data.proto``. A module is read column by
+column, and what its instructions repeat is decoded and printed once.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from itertools import repeat
 
+import numpy as np
 from google.protobuf.message import DecodeError
 
 from tpugraph_db.errors import DataError
-from tpugraph_db.hlo import envelope, hlo_pb2, proto_attributes, proto_calls
+from tpugraph_db.hlo import envelope, hlo_pb2, shape
 from tpugraph_db.hlo.collector import paused
-from tpugraph_db.hlo.module import Computation, Instruction, Module
+from tpugraph_db.hlo.proto_columns import spread
+from tpugraph_db.hlo.proto_links import Links
 from tpugraph_db.hlo.proto_metadata import Metadata
 from tpugraph_db.hlo.proto_module import module_attributes
+from tpugraph_db.hlo.proto_rest import Key, Rest
 from tpugraph_db.hlo.proto_shapes import text as shape_text
-from tpugraph_db.hlo.unique import rename_repeated
-from tpugraph_db.hlo.vocabulary import OPCODES
-
-_CALLS_TEXT = 1 << 28
-"""Characters of names of called computations at the most: a name is written once and may be called by a byte."""
+from tpugraph_db.packed import Coded, Strings
+from tpugraph_db.program import Program
 
 
-def from_bytes(data: bytes, where: str) -> Module:
+def program(data: bytes, where: str, stage: str = "") -> Program:
     """Read the module out of any of the messages that hold one; which it is, is told by the content.
+
+    Computations and ops keep the order of the message, which is TpuGraphs' order. HLO text has the same but for a
+    module with a schedule, whose computations and instructions it writes as they run.
+
+    Args:
+        where: The file, for errors.
+        stage: As of :class:`Program`.
 
     Raises:
         DataError: not such a message, cut short, several modules, or one that makes no sense.
@@ -32,131 +40,68 @@ def from_bytes(data: bytes, where: str) -> Module:
     inside = envelope.opened(data, where)
     if len(inside) > 1 or inside[0].tuned:
         raise DataError(where, "file", expected="one HLO module", found=f"tuning data of {len(inside)}")
-    return from_module(inside[0].data, where)
+    return from_module(inside[0].data, where, stage)
 
 
 @paused()
-def from_module(data: bytes, where: str) -> Module:
-    """The same of a serialised HloModuleProto.
-
-    Computations and instructions keep the order of the message, which is TpuGraphs' order. HLO text has the same but
-    for a module with a schedule, whose computations and instructions it writes as they run.
-    """
+def from_module(data: bytes, where: str, stage: str = "") -> Program:
+    """The same of a serialised HloModuleProto."""
     try:
-        rest = hlo_pb2.AttributesOfModule.FromString(data)
-        rest.DiscardUnknownFields()
-        return _Reader(hlo_pb2.HloModule.FromString(data), rest, where).module()
+        message = hlo_pb2.HloModule.FromString(data)
+        attributes = hlo_pb2.AttributesOfModule.FromString(data)
+        attributes.DiscardUnknownFields()  # what Instruction has: the rest are then equal bytes where it is equal
+        if not message.computations:
+            raise DataError(where, "HloModule", expected="computations", found="none")
+        return _program(message, attributes, where, stage)
     except DecodeError as error:
         raise envelope.refusal(where, error) from error
 
 
-class _Reader:
-    """Reads one module; what its instructions repeat is decoded and printed once."""
-
-    def __init__(self, message: hlo_pb2.HloModule, rest: hlo_pb2.AttributesOfModule, where: str) -> None:
-        self.message, self.rest, self.where = message, rest, where
-        self.metadata = Metadata(message.stack_frame_index)
-        self.shapes: dict[bytes, str] = {}
-        self.attributes: dict[tuple[str, bytes], tuple[str, str]] = {}
-        """By opcode and serialised ``Attributes``."""
-        self.computations: dict[int, str] = {}
-        """Name by id, of those read so far: what is called stands before its callers."""
-        self.predicates: set[int] = set()
-        """Ids of the instructions of the computation at hand that give a single truth value."""
-        self.room = _CALLS_TEXT
-
-    def module(self) -> Module:
-        message = self.message
-        if not message.computations:
-            raise self._refusal("HloModule", "computations", "none")
-        pairs = zip(message.computations, self.rest.computations, strict=True)
-        computations = [self._computation(computation, rest) for computation, rest in pairs]
-        _make_unique(computations)
-        entry = self.computations.get(message.entry_computation_id, message.entry_computation_name)
-        return Module(message.name, computations, entry, self._module_attributes(), _unknown_opcodes(computations))
-
-    def _module_attributes(self) -> str:
-        try:
-            return module_attributes(self.message)
-        except ValueError as error:
-            raise DataError(self.where, "HloModule", expected="attributes", found=str(error)) from error
-
-    def _computation(self, message: hlo_pb2.Computation, rest: hlo_pb2.AttributesOfModule.OfComputation) -> Computation:
-        instructions, key = message.instructions, _key(message.name)
-        names = {instruction.id: instruction.name for instruction in instructions}
-        if len(names) < len(instructions):
-            raise self._refusal(key, "an id of its own for each instruction", "one that two have")
-        if message.root_id not in names:
-            raise self._refusal(key, "its root among its instructions", f"no id {message.root_id}")
-        if message.id in self.computations:
-            raise self._refusal(key, "an id of its own for each computation", f"{message.id} again")
-        self.predicates.clear()
-        pairs = zip(instructions, rest.instructions, strict=True)
-        read = [self._instruction(instruction, names, attributes) for instruction, attributes in pairs]
-        self.computations[message.id] = message.name
-        return Computation(message.name, read, names[message.root_id])
-
-    def _instruction(
-        self, message: hlo_pb2.Instruction, names: dict[int, str], rest: hlo_pb2.Attributes
-    ) -> Instruction:
-        try:
-            opcode, shape = message.opcode, self.shapes.get(message.shape) or self._shape(message)
-            if shape == "pred[]":
-                self.predicates.add(message.id)
-            calls = self._calls(message) if message.called_computation_ids else []
-            return Instruction(
-                message.name,
-                opcode,
-                shape,
-                [names[operand] for operand in message.operand_ids],
-                self._attributes(opcode, rest, calls),
-                calls,
-                [names[before] for before in message.control_predecessor_ids],
-                *self.metadata[message.metadata],
-            )
-        except KeyError as error:
-            raise self._refusal(_key(message.name), "ids that are there", f"no id {error}") from error
-        except (DecodeError, ValueError) as error:
-            raise self._refusal(_key(message.name), "fields of an HLO instruction", str(error)) from error
-
-    def _shape(self, message: hlo_pb2.Instruction) -> str:
-        text = self.shapes[message.shape] = shape_text(hlo_pb2.Shape.FromString(message.shape))
-        return text
-
-    def _calls(self, message: hlo_pb2.Instruction) -> proto_calls.Calls:
-        called = [self.computations[computation] for computation in message.called_computation_ids]
-        self.room -= sum(map(len, called))
-        if self.room < 0:
-            raise ValueError(f"more than {_CALLS_TEXT:,} characters of called names in all")
-        on_predicate = bool(message.operand_ids) and message.operand_ids[0] in self.predicates
-        return proto_calls.calls(message.opcode, called, on_predicate)
-
-    def _attributes(self, opcode: str, rest: hlo_pb2.Attributes, calls: proto_calls.Calls) -> str:
-        key = opcode, rest.SerializeToString()
-        known = self.attributes.get(key)
-        if known is None:
-            known = self.attributes[key] = proto_attributes.texts(opcode, rest)
-        before, behind = known
-        if calls:
-            before = f"{before}, {proto_calls.text(calls)}" if before else proto_calls.text(calls)
-        return f"{before}, {behind}" if before and behind else before or behind
-
-    def _refusal(self, key: str, expected: str, found: str) -> DataError:
-        return DataError(self.where, key, expected=expected, found=found)
+def _program(message: hlo_pb2.HloModule, attributes: hlo_pb2.AttributesOfModule, where: str, stage: str) -> Program:
+    links = Links(message, where)
+    opcodes = [op.opcode for op in links.ops]
+    shapes = spread(*links.decoded([op.shape for op in links.ops], _shape, "a shape"))
+    rest = Rest(_keys(opcodes, attributes, shapes, links), links)
+    metadata = Metadata(message.stack_frame_index)
+    sources, source_codes = links.decoded([op.metadata for op in links.ops], metadata.source, "metadata")
+    return Program(
+        module=message.name,
+        module_attributes=_module_attributes(message, where),
+        stage=stage,
+        names=Strings.of(links.names()),
+        opcodes=Coded.of(opcodes),
+        shapes=shapes,
+        operands=links.operands,
+        control_predecessors=rest.control_predecessors(),
+        attributes=rest.attributes,
+        op_name=spread([source.op_name for source in sources], source_codes),
+        source_file=spread([source.file for source in sources], source_codes),
+        source_line=np.array([source.line for source in sources], np.int64)[source_codes],
+        computation_names=Strings.of(links.computation_names()),
+        computation_starts=links.starts,
+        computation_roots=links.roots,
+        entry=links.entry(),
+        calls=rest.calls,
+        call_kinds=rest.call_kinds,
+    )
 
 
-def _make_unique(computations: list[Computation]) -> None:
-    """Rename instructions of later computations whose names earlier ones have."""
-    names = [one.name for computation in computations for one in computation.instructions]
-    if len(set(names)) < len(names):
-        rename_repeated(computations)
+def _shape(data: bytes) -> str:
+    return shape.parse(shape_text(hlo_pb2.Shape.FromString(data))).text
 
 
-def _unknown_opcodes(computations: list[Computation]) -> dict[str, int]:
-    """How often each opcode occurs that XLA does not have."""
-    times = Counter(one.opcode for computation in computations for one in computation.instructions)
-    return {opcode: count for opcode, count in times.items() if opcode not in OPCODES}
+def _keys(opcodes: list[str], attributes: hlo_pb2.AttributesOfModule, shapes: Coded, links: Links) -> list[Key]:
+    """What decides what the attributes of each op say."""
+    rests = [op.SerializeToString() for computation in attributes.computations for op in computation.instructions]
+    keys = list(zip(opcodes, rests, repeat(False)))
+    for op in [op for op, opcode in enumerate(opcodes) if opcode == "conditional"]:
+        on_predicate = any(shapes[operand] == "pred[]" for operand in links.operands[op][:1].tolist())
+        keys[op] = ("conditional", rests[op], on_predicate)
+    return keys
 
 
-def _key(name: str) -> str:
-    return f"%{name[:80]}"
+def _module_attributes(message: hlo_pb2.HloModule, where: str) -> str:
+    try:
+        return module_attributes(message)
+    except (DecodeError, ValueError) as error:
+        raise DataError(where, "HloModule", expected="attributes", found=str(error)) from error

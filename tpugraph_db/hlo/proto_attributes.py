@@ -82,11 +82,25 @@ def texts(opcode: str, message: hlo_pb2.Attributes) -> tuple[str, str]:
         DecodeError: a field that is not the message it should be.
     """
     own = _OWN.get(opcode)
-    return _joined(_said(message) if own is None else own, message), _joined(_EVERY, message)
+    behind = _joined(_EVERY, message) if _has_more(message) else ""
+    return _joined(_said(message) if own is None else own, message), behind
+
+
+def _has_more(message: hlo_pb2.Attributes) -> bool:
+    """Whether anything is there that every opcode may have, which is rare."""
+    return bool(
+        message.backend_config
+        or message.frontend_attributes
+        or message.HasField("sharding")
+        or message.original_value
+        or message.result_accuracy
+        or message.statistics_viz
+        or message.is_composite
+    )
 
 
 def _joined(printers: Iterable[Printer], message: hlo_pb2.Attributes) -> str:
-    return ", ".join(filter(None, (printer(message) for printer in printers)))
+    return ", ".join([said for printer in printers if (said := printer(message))])
 
 
 def _said(message: hlo_pb2.Attributes) -> list[Printer]:

@@ -12,7 +12,10 @@ _ALIAS_KINDS = ("undefined-alias", "may-alias", "must-alias")
 
 
 def module_attributes(message: hlo_pb2.HloModule) -> str:
-    """``is_scheduled=true, entry_computation_layout={...}``, in XLA's order."""
+    """``is_scheduled=true, entry_computation_layout={...}``, in XLA's order.
+
+    Raises ValueError or DecodeError for a shape that is none.
+    """
     return ", ".join(_attributes(message))
 
 
@@ -26,7 +29,9 @@ def _attributes(message: hlo_pb2.HloModule) -> Iterator[str]:
         yield f"buffer_donor={{ {', '.join(donors)} }}"
     if message.HasField("host_program_shape"):
         shape = message.host_program_shape
-        yield f"entry_computation_layout={{({', '.join(map(text, shape.parameters))})->{text(shape.result)}}}"
+        texts = {data: text(hlo_pb2.Shape.FromString(data)) for data in {*shape.parameters, shape.result}}
+        parameters = ", ".join(map(texts.__getitem__, shape.parameters))
+        yield f"entry_computation_layout={{({parameters})->{texts[shape.result]}}}"
     if message.frontend_attributes.map:
         yield f"frontend_attributes={dictionary(message.frontend_attributes)}"
 

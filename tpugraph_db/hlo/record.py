@@ -10,6 +10,7 @@ import numpy as np
 from tpugraph_db import features
 from tpugraph_db.configurations import Configurations, LayoutConfigurations, TileConfigurations
 from tpugraph_db.errors import DataError
+from tpugraph_db.hlo.vocabulary import OPCODES
 from tpugraph_db.program import Program
 from tpugraph_db.record import GraphRecord
 
@@ -46,7 +47,7 @@ def record(
         configurations: None for a program that nobody measured.
         where: The file, for errors; the identity's name unless said.
         failed_runs: How many runs ended in an error, where the source has runs.
-        unknown: ``module.Module.unknown``.
+        unknown: What the reader did not know; opcodes that XLA does not have unless said.
 
     Raises:
         DataError: an attribute that is not written as HLO writes it.
@@ -68,7 +69,7 @@ def record(
         configurations=configurations,
         program=program,
         failed_runs=failed_runs,
-        unknown=dict(unknown or {}),
+        unknown=_unknown_opcodes(program) if unknown is None else dict(unknown),
     )
 
 
@@ -87,3 +88,9 @@ def _collection(configurations: Configurations) -> str:
     if isinstance(configurations, TileConfigurations):
         return "tile:local"
     return "layout:local" if len(configurations) else "hlo:local"
+
+
+def _unknown_opcodes(program: Program) -> dict[str, int]:
+    """How often each opcode occurs that XLA does not have."""
+    times = np.bincount(program.opcodes.codes, minlength=len(program.opcodes.table)).tolist()
+    return {opcode: count for opcode, count in zip(program.opcodes.table, times, strict=True) if opcode not in OPCODES}

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from tpugraph_db.configurations import Configurations, TileConfigurations
 from tpugraph_db.errors import DataError
 from tpugraph_db.feature_rows import sequence
-from tpugraph_db.hlo import assemble, envelope, hlo_pb2, proto
+from tpugraph_db.hlo import envelope, hlo_pb2, proto
 from tpugraph_db.hlo.record import unmeasured
 from tpugraph_db.hlo.tuned_layouts import layouts
 from tpugraph_db.program import Program
@@ -35,8 +35,6 @@ class TunedModule:
     """Runs that ended in an error, or without a time."""
     fingerprint: int
     """What TpuGraphs knows the module by: 64 bits, unsigned."""
-    unknown: dict[str, int]
-    """As of :class:`tpugraph_db.hlo.module.Module`."""
 
 
 def read(data: bytes, where: str) -> list[TunedModule]:
@@ -58,14 +56,13 @@ def read(data: bytes, where: str) -> list[TunedModule]:
 def _module(inner: envelope.Inner, where: str) -> TunedModule:
     message = hlo_pb2.ModuleTuningData
     tuned = message.FromString(inner.data) if inner.tuned else message(module=inner.data)
-    module = proto.from_module(tuned.module, where)
-    program = assemble.program(module, where)
+    program = proto.from_module(tuned.module, where)
     runs = [run for run in tuned.runs if _has_time(run)]
     try:
         configurations = _configurations(tuned, runs, program)
     except ValueError as error:
-        raise DataError(where, module.name[:80], expected="configurations of its ops", found=str(error)) from error
-    return TunedModule(program, configurations, len(tuned.runs) - len(runs), tuned.fingerprint, module.unknown)
+        raise DataError(where, program.module[:80], expected="configurations of its ops", found=str(error)) from error
+    return TunedModule(program, configurations, len(tuned.runs) - len(runs), tuned.fingerprint)
 
 
 def _has_time(run: hlo_pb2.ConfigProfile) -> bool:
