@@ -4,6 +4,8 @@
 // parameter top: int 0.. = 100   how many rows, the largest first
 //
 // column computation             number, in file order
+// column name                    HLO name; null for graphs from npz
+// column kind                    what it is to its caller: entry, fusion, while_body, ...; null for graphs from npz
 // column ops [ops]               how many
 // column depth [edges]           FEEDS on its longest way
 // column configurable [ops]      those that a layout configuration sets
@@ -24,6 +26,7 @@ ORDER BY ops DESC, computation LIMIT $top
 OPTIONAL MATCH (root:Op {uid: $graph + '#' + toString(root_index)})
 OPTIONAL MATCH (root)-[:CALLED_BY]->(caller)
 WITH computation, ops, depth, configurable, bytes, calls, root, count(caller) AS callers
-RETURN computation, ops, depth, configurable, bytes, root.index AS root, root.opcode AS root_opcode,
-       root.shape AS root_shape, callers, calls
+OPTIONAL MATCH (c:Computation {uid: $graph + '/computation/' + toString(computation)})
+RETURN computation, c.name AS name, c.kind AS kind, ops, depth, configurable, bytes, root.index AS root,
+       root.opcode AS root_opcode, root.shape AS root_shape, callers, calls
 ORDER BY ops DESC, computation

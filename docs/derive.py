@@ -27,8 +27,11 @@ def schema_page() -> str:
         lines += ["|---|---|---|---|"]
         lines += [f"| `{p.name}`{_key(p)} | {p.type} | {p.unit} | {p.description} |" for p in label.properties]
         lines += [""]
-    lines += ["## Relationships", "", "None has properties.", "", "| pattern | meaning |", "|---|---|"]
-    lines += [f"| `(:{r.source})-[:{r.type}]->(:{r.target})` | {r.description} |" for r in schema.RELATIONSHIPS]
+    lines += ["## Relationships", "", "| pattern | meaning | properties |", "|---|---|---|"]
+    lines += [
+        f"| `(:{r.source})-[:{r.type}]->(:{r.target})` | {r.description} | {'; '.join(map(_described, r.properties))} |"
+        for r in schema.RELATIONSHIPS
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -54,6 +57,10 @@ def queries_page() -> str:
 
 
 PAGES = {"schema.md": schema_page, "queries.md": queries_page}
+
+
+def _described(p: schema.Property) -> str:
+    return f"`{p.name}` ({p.type}): {p.description}"
 
 
 def _key(p: schema.Property) -> str:

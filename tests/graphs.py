@@ -126,31 +126,35 @@ def two_computations() -> GraphRecord:
     )
 
 
+LOWERED_TEXT = """\
+HloModule jit_loss, is_scheduled=true
+
+%sum {
+  %a = f32[] parameter(0)
+  %b = f32[] parameter(1)
+  ROOT %add = f32[] add(%a, %b)
+}
+
+%fused {
+  %p = f32[4,8]{1,0} parameter(0)
+  ROOT %square = f32[4,8]{1,0} multiply(%p, %p)
+}
+
+ENTRY %main {
+  %x = f32[4,8]{1,0} parameter(0)
+  %zero = f32[] constant(0)
+  %fusion = f32[4,8]{1,0} fusion(%x), kind=kLoop, calls=%fused
+  %erf.1 = f32[4,8]{1,0:T(8,128)} erf(%fusion), control-predecessors={%zero}, \
+metadata={op_name="jit(loss)/erf" source_file="/home/me/model.py" source_line=12}
+  %total = f32[4]{0} reduce(%erf.1, %zero), dimensions={1}, to_apply=%sum, \
+metadata={op_name="jit(loss)/reduce_sum" source_file="/home/me/model.py" source_line=13}
+  ROOT %result = (f32[4]{0}, f32[4,8]{1,0}) tuple(%total, %erf.1)
+}
+"""
+
+
 def lowered() -> GraphRecord:
-    """What a reader makes of this module, whose ``erf`` is newer than the dataset's table::
-
-    HloModule jit_loss, is_scheduled=true
-
-    %sum {                                                                      // computation 0
-      %a = f32[] parameter(0)                                                   // op 0
-      %b = f32[] parameter(1)
-      ROOT %add = f32[] add(%a, %b)
-    }
-
-    %fused {                                                                    // computation 1
-      %p = f32[4,8]{1,0} parameter(0)                                           // op 3
-      ROOT %square = f32[4,8]{1,0} multiply(%p, %p)
-    }
-
-    ENTRY %main {                                                               // computation 2
-      %x = f32[4,8]{1,0} parameter(0)                                           // op 5
-      %zero = f32[] constant(0)
-      %fusion = f32[4,8]{1,0} fusion(%x), kind=kLoop, calls=%fused
-      %erf.1 = f32[4,8]{1,0:T(8,128)} erf(%fusion), control-predecessors={%zero}, metadata=...
-      %total = f32[4]{0} reduce(%erf.1, %zero), dimensions={1}, to_apply=%sum, metadata=...
-      ROOT %result = (f32[4]{0}, f32[4,8]{1,0}) tuple(%total, %erf.1)
-    }
-    """
+    """What a reader makes of :data:`LOWERED_TEXT`: ops 0-2, 3-4 and 5-10; ``erf`` is newer than the dataset's table."""
     matrix = "f32[4,8]{1,0}"
     ops = [
         ("a", "parameter", "f32[]", [], "parameter(0)"),

@@ -3,7 +3,7 @@ import pytest
 import tpugraph_db
 from tests.conftest import open_empty
 from tpugraph_db import schema, stores
-from tpugraph_db.errors import NoStoreError, SchemaVersionError, UsageError
+from tpugraph_db.errors import NoStoreError, QueryError, SchemaVersionError, UsageError
 
 
 def test_the_same_verbs_as_the_command_line(db, literal_files):
@@ -111,12 +111,28 @@ class TestPayloadFolder:
             assert len(list(db.store.payload_folder.iterdir())) == 3
 
 
-def test_a_store_of_schema_1_is_read_and_brought_up_to_date_by_a_load(db, literal_files):
+@pytest.mark.parametrize("older", [1, 2])
+def test_a_store_of_an_older_schema_is_read_and_brought_up_to_date_by_a_load(db, literal_files, older):
     db.load([literal_files])
-    db.query("MATCH (s:Store) SET s.schema_version = 1", write=True)
+    _forget_computations(db.store)
+    db.query("MATCH (s:Store) SET s.schema_version = $older", {"older": older}, write=True)
     version = "MATCH (s:Store) RETURN s.schema_version"
     old = tpugraph_db.database.Database(db.store)
-    assert len(old.graphs()) == 3
-    assert old.query(version).rows == [(1,)]
+    assert old.query("MATCH (:Op)-[:IN]->(c:Computation) RETURN c").rows == []
+    old.remove(["diamond"])
+    assert len(old.graphs()) == 2
+    assert old.query(version).rows == [(older,)]
     old.load([])
     assert old.query(version).rows == [(schema.SCHEMA_VERSION,)]
+    old.store.write([("CREATE (:Op {uid: 'x'})-[:IN]->(:Computation {uid: 'y'})", {})])
+    with pytest.raises(QueryError):
+        old.store.write([("CREATE (:Computation {uid: 'y'})", {})])
+
+
+def _forget_computations(store):
+    """Make of a store's schema what it was before version 3."""
+    if store.engine == "arcadedb":
+        for kind in ("IN", "CALLS", "Computation"):
+            store._java.command("sql", f"DROP TYPE `{kind}`")
+    else:
+        store.write([("DROP CONSTRAINT computation_uid", {})])

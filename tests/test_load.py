@@ -55,6 +55,13 @@ def diamond(tmp_path):
     return write_npz(DIAMOND, tmp_path)
 
 
+@pytest.fixture
+def hlo_file(tmp_path):
+    path = tmp_path / "loss.hlo"
+    path.write_text(graphs.LOWERED_TEXT)
+    return path
+
+
 def stored(db, label, names, graph):
     """Columns of a graph's nodes, as rows.py makes them."""
     columns = ", ".join(f"n.{name} AS {name}" for name in names)
@@ -79,6 +86,18 @@ def test_a_literal_graph_in_the_store_is_its_rows(empty, literal_files, tmp_path
         assert edges(empty, "CALLED_BY", record.id) == expected.called_by.tolist()
 
 
+def test_a_program_in_the_store_is_its_rows(empty, hlo_file):
+    (outcome,) = empty.load([hlo_file])
+    record = read(hlo_file)
+    expected = graph_rows(record, "")
+    assert (outcome.ops, outcome.edges, outcome.elements) == (11, 11, expected.elements)
+    for label, columns in (("Op", expected.ops), ("Computation", expected.computations)):
+        assert stored(empty, label, columns, record.id) == columns
+    graph = empty.query("MATCH (g:Graph) RETURN properties(g)").rows[0][0]
+    assert graph | {"payload": "", "loaded_at": ""} == expected.graph | {"loaded_at": ""}
+    assert empty.record("loss", verify=True) == record
+
+
 def test_a_literal_graph_comes_back_from_the_store(empty, literal_files):
     empty.load([literal_files])
     for path in literal_files.rglob("*.npz"):
@@ -93,6 +112,61 @@ def test_a_real_graph_in_the_store_has_its_counts(empty, data, name):
     assert empty.query(GRAPH_COUNTS, {"id": record.id}).rows == [(len(record), len(record.edges) - calls, calls, 10)]
     assert (outcome.status, outcome.ops, outcome.edges) == ("loaded", len(record), len(record.edges))
     assert empty.record(record.id, verify=True) == record
+
+
+@pytest.mark.parametrize("name", ["bert_single_2", "gpt2_tp1", "llama2_7b_tp1", "mlp_single"])
+def test_a_real_program_comes_back_from_the_store(empty, data, name):
+    path = data / "hlo" / f"{name}.hlo"
+    (outcome,) = empty.load([path])
+    record = read(path)
+    assert (outcome.status, outcome.unknown) == ("loaded", record.unknown)
+    assert empty.record(name, verify=True) == record
+    inside = "MATCH (o:Op)-[:IN]->(c:Computation) WHERE o.computation = c.index RETURN count(*), count(DISTINCT c)"
+    assert empty.query(inside).rows == [(len(record), len(record.program.computation_names))]
+
+
+def test_a_file_of_several_graphs_is_loaded_graph_by_graph(empty, data):
+    path = data / "tuning" / "op_tuning_data.pb"
+    outcomes = empty.load([path])
+    assert [outcome.status for outcome in outcomes] == ["loaded"] * 15
+    assert {outcome.path for outcome in outcomes} == {path}
+    assert [outcome.status for outcome in empty.load([path])] == ["skipped"] * 15
+    found = empty.query("MATCH (g:Graph) RETURN sum(g.configs), sum(g.failed_runs)").rows
+    assert found == [(752, 2)]
+    assert empty.record("fusion.232").failed_runs == 0
+    default = "MATCH (c:Config {is_default: true})-[:OF]->(g) WHERE g.name ENDS WITH 'fusion.191' RETURN count(*)"
+    assert empty.query(default).rows == [(1,)]
+
+
+def test_a_dry_run_of_a_file_of_several_graphs(data):
+    outcomes = survey_files(None, [data / "tuning"])
+    assert [outcome.status for outcome in outcomes] == ["loaded"] * 16
+
+
+def test_a_file_of_several_graphs_is_refused_whole(empty, data, tmp_path):
+    (tmp_path / "cut.pb").write_bytes((data / "tuning" / "op_tuning_data.pb").read_bytes()[:-100])
+    (outcome,) = empty.load([tmp_path])
+    assert (outcome.status, outcome.graph) == ("refused", "")
+    assert outcome.reason.startswith(f"{tmp_path}/cut.pb: file: expected HLO in protobuf")
+    assert empty.query(COUNTS).rows == [(0,)]
+
+
+def test_a_dump_gives_a_pair(empty, tmp_path):
+    for name in ("before_optimizations.txt", "cpu_after_optimizations.txt"):
+        (tmp_path / f"module_0001.jit_f.{name}").write_text(graphs.LOWERED_TEXT)
+    (tmp_path / "module_0001.jit_f.cpu_after_optimizations-buffer-assignment.txt").write_text("BufferAssignment:")
+    (tmp_path / "module_0001.jit_f.thunk_sequence.txt").write_text("000: kThunk")
+    empty.load([tmp_path])
+    assert empty.query("MATCH (g:Graph) RETURN g.name, g.stage ORDER BY g.stage").rows == [
+        ("module_0001.jit_f.after_optimizations", "after_optimizations"),
+        ("module_0001.jit_f.before_optimizations", "before_optimizations"),
+    ]
+
+
+def test_what_a_reader_did_not_know_is_in_the_outcome(empty, hlo_file):
+    hlo_file.write_text(graphs.LOWERED_TEXT.replace("kind=kLoop", "kind=kLoop, novelty={1}"))
+    (outcome,) = empty.load([hlo_file])
+    assert outcome.unknown == {"novelty": 1}
 
 
 def test_what_is_loaded_is_said(empty, diamond):

@@ -102,13 +102,13 @@ class Database:
         """
         return self.store.stream(text, params, timeout=timeout)
 
-    def run(self, name: str, *, timeout: float | None = None, limit: int | None = None, **params: Any) -> Result:
+    def run(self, query: str, /, *, timeout: float | None = None, limit: int | None = None, **params: Any) -> Result:
         """Run a query of the library (:mod:`tpugraph_db.cypher`) by name.
 
         Raises:
             NotFoundError: no query of that name. UsageError: a parameter is missing or unknown.
         """
-        return run_named(self.store, name, params, timeout=timeout, limit=limit)
+        return run_named(self.store, query, params, timeout=timeout, limit=limit)
 
     def load(
         self,

@@ -97,7 +97,7 @@ OP = Label(
         Property("graph", "string", "the graph's id", key="index"),
         Property("index", "int", "row in the file, from 0; producers come before consumers"),
         Property("opcode", "string", "HLO opcode", key="index"),
-        Property("name", "string", "HLO: its name, unique in the graph, without `%`"),
+        Property("name", "string", "HLO: its name, unique in the graph, without `%`", key="index"),
         Property("shape", "string", "output as HLO prints it: `f32[8,128]`; tuples `(f32[8], s32[])` where HLO says"),
         Property("dtype", "string", "element type: `f32`, `bf16`, `tuple`, ..."),
         Property("dims", "list<int>", "sizes of the output's dimensions, dimension 0 first; a dynamic one's bound"),

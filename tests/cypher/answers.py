@@ -27,7 +27,7 @@ ANSWERS: dict[str, list[Case]] = {
         ({"opcode": "tuple"}, []),
     ],
     "calls": [
-        ({"graph": TWO}, [(6, "reduce", "f32[]", 1, 0, 2, "add")]),
+        ({"graph": TWO}, [(6, "reduce", "f32[]", 1, 0, None, None, 2, "add")]),
         ({"graph": TWO, "opcode": "tuple"}, []),
     ],
     "chain_matches": [
@@ -63,9 +63,12 @@ ANSWERS: dict[str, list[Case]] = {
     "computations": [
         (
             {"graph": TWO},
-            [(0, 4, 1, 0, 16, 2, "add", "f32[]", 1, 0), (1, 4, 2, 0, 72, 7, "tuple", None, 0, 1)],
+            [
+                (0, None, None, 4, 1, 0, 16, 2, "add", "f32[]", 1, 0),
+                (1, None, None, 4, 2, 0, 72, 7, "tuple", None, 0, 1),
+            ],
         ),
-        ({"graph": DIAMOND}, [(0, 4, 2, 2, 1412, 3, "add", "f32[]", 0, 0)]),
+        ({"graph": DIAMOND}, [(0, None, None, 4, 2, 2, 1412, 3, "add", "f32[]", 0, 0)]),
     ],
     "config_differences": [
         (

@@ -53,6 +53,18 @@ def literal(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         yield db
 
 
+@pytest.fixture(scope="module", params=ENGINES)
+def programs(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """The literal program, with a profiled op, and a graph without one, on each engine in turn."""
+    folder = tmp_path_factory.mktemp("programs")
+    write_npz(graphs.two_computations(), folder)
+    (folder / "lowered.hlo").write_text(graphs.LOWERED_TEXT)
+    with open_empty(request.param, request, folder) as db:
+        db.load([folder])
+        db.query("MATCH (o:Op {name: 'erf.1'}) SET o.measured_ns = 700", write=True)
+        yield db
+
+
 @pytest.fixture(scope="module")
 def real(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, data: Path

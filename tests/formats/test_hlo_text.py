@@ -2,33 +2,8 @@ import pytest
 
 from tests import graphs
 from tests.formats.files import refusal
+from tests.graphs import LOWERED_TEXT
 from tpugraph_db.formats import hlo_text, read
-
-TEXT = """\
-HloModule jit_loss, is_scheduled=true
-
-%sum {
-  %a = f32[] parameter(0)
-  %b = f32[] parameter(1)
-  ROOT %add = f32[] add(%a, %b)
-}
-
-%fused {
-  %p = f32[4,8]{1,0} parameter(0)
-  ROOT %square = f32[4,8]{1,0} multiply(%p, %p)
-}
-
-ENTRY %main {
-  %x = f32[4,8]{1,0} parameter(0)
-  %zero = f32[] constant(0)
-  %fusion = f32[4,8]{1,0} fusion(%x), kind=kLoop, calls=%fused
-  %erf.1 = f32[4,8]{1,0:T(8,128)} erf(%fusion), control-predecessors={%zero}, \
-metadata={op_name="jit(loss)/erf" source_file="/home/me/model.py" source_line=12}
-  %total = f32[4]{0} reduce(%erf.1, %zero), dimensions={1}, to_apply=%sum, \
-metadata={op_name="jit(loss)/reduce_sum" source_file="/home/me/model.py" source_line=13}
-  ROOT %result = (f32[4]{0}, f32[4,8]{1,0}) tuple(%total, %erf.1)
-}
-"""
 
 
 @pytest.fixture
@@ -37,7 +12,7 @@ def path(tmp_path):
 
 
 def test_a_text_is_the_literal_program(path):
-    path.write_text(TEXT)
+    path.write_text(LOWERED_TEXT)
     record, by_hand = read(path), graphs.lowered()
     assert record.id == "hlo:local/none/loss.before_optimizations"
     assert record.program == by_hand.program
@@ -48,19 +23,19 @@ def test_a_text_is_the_literal_program(path):
 
 
 def test_what_is_not_known_is_kept_and_counted(path):
-    path.write_text(TEXT.replace("kind=kLoop", "kind=kLoop, novelty={1}"))
+    path.write_text(LOWERED_TEXT.replace("kind=kLoop", "kind=kLoop, novelty={1}"))
     record = read(path)
     assert record.program.attributes[7] == "kind=kLoop, novelty={1}, calls=fused"
     assert record.unknown == {"novelty": 1}
 
 
 def test_an_error_has_its_place(path):
-    path.write_text(TEXT.replace("add(%a, %b)", "add(%a, %b"))
+    path.write_text(LOWERED_TEXT.replace("add(%a, %b)", "add(%a, %b"))
     assert refusal(path) == "line 7, column 1: expected a comma or ), found '}'"
 
 
 def test_a_module_of_more_ops_than_there_is_room_for(path):
-    path.write_text(TEXT)
+    path.write_text(LOWERED_TEXT)
     assert len(read(path, max_bytes=22_000)) == 11
     with pytest.raises(Exception, match=r"file: expected at most 10 ops, found 11; --max-bytes"):
         read(path, max_bytes=21_999)
