@@ -7,18 +7,17 @@ strided, over few of the channels, or only where images are small.
 from __future__ import annotations
 
 import jax
-from _layers import Array, Program, Seeded, Weights, conv, dense, depthwise, layer_norm, mlp
+from _layers import Array, Program, Seeded, Weights, block, conv, depthwise, group_norm, layer_norm, mlp
 from jax import numpy as jnp
 
 FAMILY = "depthwise"
 
 
-def mobilenet(layers: list[Weights], x: Array) -> Array:
-    """MobileNetV2's inverted residuals (Sandler et al., 2018, arXiv:1801.04381) where they halve the image."""
-    for layer in layers:
-        inner = jax.nn.relu6(conv(layer["wide"], x))
-        x = conv(layer["narrow"], jax.nn.relu6(depthwise(layer["space"], inner, stride=2)))
-    return x
+def inverted(weights: Weights, x: Array) -> Array:
+    """MobileNetV2's inverted residual (Sandler et al., 2018, arXiv:1801.04381) where it halves the image."""
+    inner = jax.nn.relu6(group_norm(weights["norm1"], conv(weights["wide"], x)))
+    inner = jax.nn.relu6(group_norm(weights["norm2"], depthwise(weights["space"], inner, stride=2)))
+    return conv(weights["narrow"], inner)
 
 
 def inception(layers: list[Weights], x: Array) -> Array:
@@ -32,25 +31,36 @@ def inception(layers: list[Weights], x: Array) -> Array:
     return x
 
 
-def efficient(weights: Weights, x: Array) -> Array:
-    """EfficientNetV2 (Tan and Le, 2021, arXiv:2104.00298): fused blocks, then a depthwise one gated by what is seen."""
-    for layer in weights["fused"]:
-        x = x + conv(layer["narrow"], jax.nn.silu(conv(layer["wide"], x)))
-    layer = weights["depthwise"]
-    inner = jax.nn.silu(depthwise(layer["space"], jax.nn.silu(conv(layer["wide"], x)), stride=2))
-    seen = jax.nn.silu(dense(layer["squeeze"], inner.mean((1, 2), keepdims=True)))
-    return conv(layer["narrow"], inner * jax.nn.sigmoid(dense(layer["excite"], seen)))
+def mobilevit(weights: Weights, x: Array, size: int = 2) -> Array:
+    """MobileViT (Mehta and Rastegari, 2022, arXiv:2110.02178): pixels at one place of all patches see each other."""
+    for layer in weights["mobile"]:
+        x = inverted(layer, x)
+    batch, height, width, channels = x.shape
+    tiles = x.reshape(batch, height // size, size, width // size, size, channels).transpose(0, 2, 4, 1, 3, 5)
+    tokens = tiles.reshape(batch * size * size, -1, channels)
+    for layer in weights["global"]:
+        tokens = block(layer, tokens, 4)
+    seen = tokens.reshape(tiles.shape).transpose(0, 3, 1, 4, 2, 5).reshape(x.shape)
+    return conv(weights["merge"], jnp.concatenate([x, seen], axis=-1))
+
+
+def inverted_weights(seeded: Seeded, inputs: int, outputs: int) -> Weights:
+    """Weights of :func:`inverted`, 64 channels inside."""
+    kernels = {"wide": seeded.kernel(1, 1, inputs, 64), "space": seeded.kernel(3, 3, 1, 64)}
+    return kernels | {"narrow": seeded.kernel(1, 1, 64, outputs), "norm1": seeded.norm(64), "norm2": seeded.norm(64)}
 
 
 def make_mobilenet() -> Program:
-    """Three blocks over 4 images of 32 x 32 pixels, from 16 channels to 32."""
+    """Three strided blocks over 4 images of 32 x 32 pixels, from 16 channels to 32."""
+
+    def model(layers: list[Weights], x: Array) -> Array:
+        for layer in layers:
+            x = inverted(layer, x)
+        return x
+
     seeded = Seeded()
-    layers = [
-        {"wide": seeded.kernel(1, 1, width, 64), "space": seeded.kernel(3, 3, 1, 64)}
-        | {"narrow": seeded.kernel(1, 1, 64, following)}
-        for width, following in ((16, 24), (24, 32), (32, 32))
-    ]
-    return mobilenet, (layers, seeded.normal(4, 32, 32, 16))
+    layers = [inverted_weights(seeded, inputs, outputs) for inputs, outputs in ((16, 24), (24, 32), (32, 32))]
+    return model, (layers, seeded.normal(4, 32, 32, 16))
 
 
 def make_inception() -> Program:
@@ -64,21 +74,15 @@ def make_inception() -> Program:
     return inception, (layers, seeded.normal(4, 16, 16, 64))
 
 
-def make_efficient() -> Program:
-    """Two fused blocks and a depthwise one over 4 images of 24 x 24 pixels, 16 channels and 48 inside."""
+def make_mobilevit() -> Program:
+    """A strided block, then a transformer's block in patches of 2 x 2, over 4 images of 32 x 32 pixels."""
     seeded = Seeded()
-    fused = [{"wide": seeded.kernel(3, 3, 16, 48), "narrow": seeded.kernel(1, 1, 48, 16)} for _ in range(2)]
-    last = {
-        "wide": seeded.kernel(1, 1, 16, 48),
-        "space": seeded.kernel(3, 3, 1, 48),
-        "narrow": seeded.kernel(1, 1, 48, 24),
-    }
-    gate = {"squeeze": seeded.dense(48, 4), "excite": seeded.dense(4, 48)}
-    return efficient, ({"fused": fused, "depthwise": last | gate}, seeded.normal(4, 24, 24, 16))
+    weights = {"mobile": [inverted_weights(seeded, 16, 32)], "global": [seeded.block(32, 64)]}
+    return mobilevit, (weights | {"merge": seeded.kernel(1, 1, 64, 32)}, seeded.normal(4, 32, 32, 16))
 
 
 PROGRAMS = {
     "depthwise_mobilenet": make_mobilenet,
     "depthwise_inception": make_inception,
-    "depthwise_efficient": make_efficient,
+    "depthwise_mobilevit": make_mobilevit,
 }

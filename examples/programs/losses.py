@@ -80,10 +80,10 @@ def make_late_interaction() -> Program:
 
 
 def make_chain() -> Program:
-    """16 sequences of 33 words, 24 tags."""
+    """32 sequences of 17 words, 24 tags."""
     seeded = Seeded()
     weights = {"emit": seeded.kernel(48, 24), "transit": seeded.kernel(24, 24)}
-    return jax.value_and_grad(chain), (weights, seeded.normal(16, 33, 48), seeded.integers(24, 16, 33))
+    return jax.value_and_grad(chain), (weights, seeded.normal(32, 17, 48), seeded.integers(24, 32, 17))
 
 
 def make_relations() -> Program:

@@ -26,17 +26,22 @@ def monarch(layers: list[tuple[Array, Array]], x: Array) -> Array:
     return x
 
 
-def radiance(weights: Weights, points: Array) -> Array:
+def waves(points: Array, octaves: int) -> Array:
+    """Sines and cosines of the last dimension at doubling frequencies."""
+    scaled = points[..., None, :] * 2.0 ** jnp.arange(octaves)[:, None]
+    return jnp.concatenate([jnp.sin(scaled), jnp.cos(scaled)], axis=-1).reshape(*points.shape[:-1], -1)
+
+
+def radiance(weights: Weights, points: Array, directions: Array) -> Array:
     """NeRF (Mildenhall et al., 2020, arXiv:2003.08934): colours along rays, summed by how much of them is seen."""
-    scaled = points[..., None, :] * 2.0 ** jnp.arange(6)[:, None]
-    encoded = jnp.concatenate([jnp.sin(scaled), jnp.cos(scaled)], axis=-1).reshape(*points.shape[:2], -1)
+    encoded = waves(points, 6)
     x = encoded
     for layer in weights["layers"]:
         x = jax.nn.relu(dense(layer, jnp.concatenate([x, encoded], axis=-1)))
-    colours = jax.nn.sigmoid(dense(weights["colour"], x))
     opacity = 1 - jnp.exp(-jax.nn.softplus(dense(weights["density"], x)))
     seen = opacity * jnp.cumprod(1 - opacity + 1e-6, axis=1)
-    return jnp.einsum("rsc,rso->rc", colours, seen)
+    hidden = jax.nn.relu(dense(weights["hidden"], x) + waves(directions, 4) @ weights["direction"])
+    return jnp.einsum("rsc,rso->rc", jax.nn.sigmoid(dense(weights["colour"], hidden)), seen)
 
 
 def make_ensemble() -> Program:
@@ -62,8 +67,9 @@ def make_radiance() -> Program:
     """64 rays of 32 samples through four layers of 64."""
     seeded = Seeded()
     layers = [seeded.dense(72, 64), *(seeded.dense(64 + 36, 64) for _ in range(3))]
-    weights = {"layers": layers, "colour": seeded.dense(64, 3), "density": seeded.dense(64, 1)}
-    return radiance, (weights, seeded.normal(64, 32, 3))
+    ends = {"density": seeded.dense(64, 1), "hidden": seeded.dense(64, 48), "colour": seeded.dense(48, 3)}
+    weights = {"layers": layers, "direction": seeded.kernel(24, 48)} | ends
+    return radiance, (weights, seeded.normal(64, 32, 3), seeded.normal(64, 1, 3))
 
 
 PROGRAMS = {"mlp_ensemble": make_ensemble, "mlp_monarch": make_monarch, "mlp_radiance": make_radiance}

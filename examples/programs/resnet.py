@@ -16,9 +16,9 @@ def basic(weights: Weights, x: Array) -> Array:
 
 
 def bottleneck(weights: Weights, x: Array) -> Array:
-    """The block of ResNet-50: narrow by 1 x 1, 3 x 3 in groups (Xie et al., 2017), wide by 1 x 1."""
+    """The block of ResNet-50: narrow by 1 x 1, 3 x 3, wide by 1 x 1."""
     inner = jax.nn.relu(group_norm(weights["norm1"], conv(weights["narrow"], x)))
-    inner = jax.nn.relu(group_norm(weights["norm2"], conv(weights["conv"], inner, groups=4)))
+    inner = jax.nn.relu(group_norm(weights["norm2"], conv(weights["conv"], inner)))
     return jax.nn.relu(x + group_norm(weights["norm3"], conv(weights["wide"], inner)))
 
 
@@ -43,8 +43,15 @@ def make_basic() -> Program:
     return model, (weights, seeded.normal(4, 32, 32, 3))
 
 
+def bottleneck_weights(seeded: Seeded, width: int, inner: int) -> Weights:
+    """Weights of :func:`bottleneck`."""
+    kernels = {"narrow": (1, 1, width, inner), "conv": (3, 3, inner, inner), "wide": (1, 1, inner, width)}
+    norms = {"norm1": seeded.norm(inner), "norm2": seeded.norm(inner), "norm3": seeded.norm(width)}
+    return norms | {name: seeded.kernel(*shape) for name, shape in kernels.items()}
+
+
 def make_bottleneck() -> Program:
-    """Three blocks of 64 channels over 4 images of 28 x 28 pixels."""
+    """Three blocks of 64 channels, 16 inside, over 4 images of 28 x 28 pixels."""
 
     def model(layers: list[Weights], x: Array) -> Array:
         for layer in layers:
@@ -52,23 +59,22 @@ def make_bottleneck() -> Program:
         return x
 
     seeded = Seeded()
-    layers = [
-        {"narrow": seeded.kernel(1, 1, 64, 16), "conv": seeded.kernel(3, 3, 4, 16), "wide": seeded.kernel(1, 1, 16, 64)}
-        | {"norm1": seeded.norm(16), "norm2": seeded.norm(16), "norm3": seeded.norm(64)}
-        for _ in range(3)
-    ]
-    return model, (layers, seeded.normal(4, 28, 28, 64))
+    return model, ([bottleneck_weights(seeded, 64, 16) for _ in range(3)], seeded.normal(4, 28, 28, 64))
 
 
 def make_training() -> Program:
     """The gradient of one block's squared error over 4 images of 24 x 24 pixels."""
 
     def loss(weights: Weights, x: Array, target: Array) -> Array:
-        return jnp.square(basic(weights, x) - target).mean()
+        return jnp.square(bottleneck(weights, x) - target).mean()
 
     seeded = Seeded()
-    images = seeded.normal(4, 24, 24, 16), seeded.normal(4, 24, 24, 16)
-    return jax.value_and_grad(loss), (basic_weights(seeded, 16), *images)
+    images = seeded.normal(4, 24, 24, 64), seeded.normal(4, 24, 24, 64)
+    return jax.value_and_grad(loss), (bottleneck_weights(seeded, 64, 16), *images)
 
 
-PROGRAMS = {"resnet_basic": make_basic, "resnet_bottleneck": make_bottleneck, "resnet_training": make_training}
+PROGRAMS = {
+    "resnet_basic": make_basic,
+    "resnet_bottleneck": make_bottleneck,
+    "resnet_training": make_training,
+}

@@ -39,14 +39,16 @@ def wavelet(pair: Array, images: Array, levels: int = 3) -> Array:
 
 
 def cepstrum(weights: dict[str, Array], waves: Array) -> Array:
-    """Mel-frequency cepstral coefficients (Davis and Mermelstein, 1980) and how fast they change."""
+    """Mel-frequency cepstral coefficients (Davis and Mermelstein, 1980), how they change, and what is around them."""
     halves = waves.reshape(waves.shape[0], -1, weights["window"].shape[0] // 2)
     frames = jnp.concatenate([halves[:, :-1], halves[:, 1:]], axis=-1) * weights["window"]
     power = jnp.square(frames @ weights["cosines"]) + jnp.square(frames @ weights["sines"])
     mel = jnp.einsum("btf,fm->bmt", power, weights["filters"])
     coefficients = jnp.einsum("bmt,mc->bct", jnp.log(mel + 1e-3), weights["basis"])
     change = coefficients @ weights["slope"]
-    return jnp.concatenate([coefficients, change, change @ weights["slope"]], axis=1).swapaxes(1, 2)
+    frames = jnp.concatenate([coefficients, change, change @ weights["slope"]], axis=1).swapaxes(1, 2)
+    around = jnp.stack([jnp.roll(frames, shift, 1) for shift in range(-2, 3)], axis=2)
+    return around.reshape(*frames.shape[:2], -1) @ weights["splice"]
 
 
 def cosines(size: int) -> np.ndarray:
@@ -72,6 +74,7 @@ def make_cepstrum() -> Program:
     angles = 2 * np.pi * frequency * time / 128
     centres = np.linspace(2, 62, 32)
     slope = (np.eye(129, k=-1) - np.eye(129, k=1)) / 2
+    seeded = Seeded()
     weights = {
         "window": np.hanning(128),
         "cosines": np.cos(angles),
@@ -79,10 +82,11 @@ def make_cepstrum() -> Program:
         "filters": np.maximum(1 - np.abs(frequency.T - centres) / 3, 0),
         "basis": cosines(32)[:20].T,
         "slope": slope,
+        "splice": seeded.kernel(300, 40),
     }
     return cepstrum, (
         {name: array.astype(np.float32) for name, array in weights.items()},
-        Seeded().normal(32, 64 * 130),
+        seeded.normal(32, 64 * 130),
     )
 
 

@@ -27,7 +27,7 @@ def grow(x: Array) -> Array:
 
 def unet(weights: Weights, images: Array) -> Array:
     """A network whose middle is a network of the same kind at half the size."""
-    across = jax.nn.relu(conv(weights["down"], images))
+    across = jax.nn.relu(group_norm(weights["norm"], conv(weights["down"], images)))
     inner = pool(across)
     inner = unet(weights["inner"], inner) if "inner" in weights else jax.nn.relu(conv(weights["bottom"], inner))
     x = jnp.concatenate([across, grow(conv(weights["narrow"], inner))], axis=-1)
@@ -66,21 +66,21 @@ def diffusion(weights: Weights, images: Array, time: Array) -> Array:
     return conv(weights["out"], jax.nn.silu(x))
 
 
-def level(seeded: Seeded, size: tuple[int, ...], width: int, inner: Weights | None = None) -> Weights:
-    """Weights of :func:`unet`: one channel in at the top, as many as the level above has below it."""
-    ones = (1,) * len(size)
-    bottom = {"inner": inner} if inner else {"bottom": seeded.kernel(*ones, width, 2 * width)}
+def level(seeded: Seeded, width: int, inner: Weights | None = None) -> Weights:
+    """Weights of :func:`unet`, which is given half as many channels as it is wide."""
+    bottom = {"inner": inner} if inner else {"bottom": seeded.kernel(1, 1, width, 2 * width)}
     return bottom | {
-        "narrow": seeded.kernel(*ones, 2 * width, width),
-        "up": seeded.kernel(*ones, 2 * width, width),
-        "down": seeded.kernel(*size, width // 2, width),
+        "narrow": seeded.kernel(1, 1, 2 * width, width),
+        "up": seeded.kernel(1, 1, 2 * width, width),
+        "down": seeded.kernel(3, 3, width // 2, width),
+        "norm": seeded.norm(width),
     }
 
 
 def make_2d() -> Program:
     """Three sizes over 6 images of 64 x 64 pixels."""
     seeded = Seeded()
-    weights = level(seeded, (3, 3), 8, level(seeded, (3, 3), 16))
+    weights = level(seeded, 8, level(seeded, 16))
     return unet, (weights, seeded.normal(6, 64, 64, 4))
 
 
