@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import tpugraph_db
+from tests import graphs
 from tests.conftest import ENGINES, open_empty
 from tpugraph_db.cli import tpudb
 from tpugraph_db.cli.run import run
@@ -58,6 +59,14 @@ def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("TPUDB_DB", str(tmp_path / "store"))
     monkeypatch.delenv("NEO4J_URI", raising=False)
     return tmp_path / "store"
+
+
+@pytest.fixture
+def hlo_file(tmp_path: Path) -> Path:
+    """The literal program as text."""
+    path = tmp_path / "loss.hlo"
+    path.write_text(graphs.LOWERED_TEXT)
+    return path
 
 
 @pytest.fixture

@@ -94,3 +94,27 @@ def test_a_path_that_is_not_there(cli, empty, tmp_path):
     ran = cli("load", tmp_path / "gone.npz", "--format", "json")
     assert ran.code == 1
     assert "No such file" in json.loads(ran.out)[0]["reason"]
+
+
+def test_what_is_not_known_is_said_once_for_all_files(cli, empty, tmp_path):
+    for name in ("a", "b"):
+        text = graphs.LOWERED_TEXT.replace("kind=kLoop", "kind=kLoop, novelty={1}, frill=2")
+        (tmp_path / f"{name}.hlo").write_text(text)
+    (tmp_path / "c.hlo").write_text(graphs.LOWERED_TEXT)
+    ran = cli("load", tmp_path)
+    assert ran.code == 0
+    assert [line for line in ran.err.splitlines() if "unknown" in line] == [
+        "unknown to this program, kept as text: novelty (2), frill (2)"
+    ]
+
+
+def test_a_program_shows_its_counts(cli, empty, hlo_file):
+    ran = cli("load", hlo_file, "--format", "json", "--dry-run")
+    (row,) = json.loads(ran.out)
+    assert [row[name] for name in ("status", "graph", "ops", "edges", "configs")] == [
+        "loaded",
+        "hlo:local/none/loss",
+        11,
+        11,
+        0,
+    ]
