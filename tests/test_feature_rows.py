@@ -41,6 +41,10 @@ def test_sum_and_product_are_of_all_numbers_and_wrap_around():
     assert sequence([2**32, 2**31], 1) == [2**32, 2**32 + 2**31, -(2**63)]
 
 
+def test_the_product_of_very_many_numbers_takes_no_more_than_their_count():
+    assert sequence([2**62 + 1] * 200_000, 1)[2] == pow(2**62 + 1, 200_000, 2**64)
+
+
 @pytest.mark.parametrize(
     ("text", "found"),
     [

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
-from math import prod
+from functools import lru_cache, reduce
 
 from tpugraph_db.columns import DTYPES, OP_COLUMNS
 from tpugraph_db.hlo import shape
@@ -73,7 +72,8 @@ def _wanted(text: str) -> tuple[tuple[str, str], ...]:
 
 def sequence(numbers: Sequence[int], length: int) -> list[int]:
     """The first of the numbers, padded with 0, then sum and product of them all; the product of none is 1."""
-    return [*_first(numbers, length), _wrapped(sum(numbers)), _wrapped(prod(numbers))]
+    product = reduce(lambda product, number: _wrapped(product * number), numbers, 1)
+    return [*_first(numbers, length), _wrapped(sum(numbers)), product]
 
 
 @lru_cache(maxsize=512)

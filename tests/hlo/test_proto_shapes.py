@@ -21,6 +21,10 @@ ROWS = pb.Shape(element_type=11, dimensions=[2, 3], layout=pb.Layout(minor_to_ma
         (pb.Shape(element_type=11, dimensions=[-(2**63)], is_dynamic_dimension=[True]), "f32[?]"),
         (pb.Shape(element_type=13, tuple_shapes=[ROWS, pb.Shape(element_type=17)]), "(f32[2,3]{1,0}, token[])"),
         (pb.Shape(element_type=13), "()"),
+        (
+            pb.Shape(element_type=2, dimensions=[4], layout=pb.Layout(minor_to_major=[0], dim_level_types=[0, 1, 9])),
+            "s8[4]{0:D(D,C,9)}",
+        ),
         (pb.Shape(element_type=34, tuple_shapes=[ROWS]), "b(f32[2,3]{1,0})"),
         (
             pb.Shape(

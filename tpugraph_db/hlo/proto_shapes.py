@@ -17,7 +17,7 @@ ELEMENT_TYPES: dict[int, str] = {
 
 _UNBOUNDED = -(2**63)
 _ANY = {_UNBOUNDED: "*", _UNBOUNDED + 1: "*"}
-_DIM_LEVELS = "DCSH"
+_DIM_LEVELS = {0: "D", 1: "C", 2: "S", 3: "H"}
 _ENDS = {"tuple": ("(", ")"), "buffer": ("b(", ")")}
 
 
@@ -60,7 +60,7 @@ def _rest(layout: hlo_pb2.Layout) -> list[str]:
     splits = "".join(f"({split.dimension}:{joined(split.split_indices)})" for split in layout.split_configs)
     physical = text(layout.physical_shape) if layout.HasField("physical_shape") else ""
     parts = (
-        (levels, f"D({','.join(_DIM_LEVELS[level] for level in levels)})"),
+        (levels, f"D({','.join(_DIM_LEVELS.get(level, str(level)) for level in levels)})"),
         (tiles, f"T{tiles}"),
         (layout.tail_padding_alignment_in_elements > 1, f"L({layout.tail_padding_alignment_in_elements})"),
         (layout.index_primitive_type, f"#({ELEMENT_TYPES.get(layout.index_primitive_type)})"),
