@@ -1,18 +1,22 @@
-import contextlib
 import json
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from tests.collect.processes import children, wait_for
+
 PROGRAMS = Path(__file__).parents[1] / "collect" / "programs.py"
 SMALL = f"{PROGRAMS}:small"
 FEW = ("--configs", 5, "--rounds", 3, "--jobs", 1)
-TPUDB = [sys.executable, "-m", "tpugraph_db"]
+TPUDB = [
+    sys.executable,
+    "-c",  # a shell's background job is born deaf to Ctrl-C
+    "import signal; signal.signal(signal.SIGINT, signal.SIG_DFL); from tpugraph_db.cli import main; main()",
+]
 
 
 def test_a_collection_in_the_store(cli, empty, stored, tmp_path):
@@ -104,14 +108,12 @@ def test_no_jax(cli, tmp_path, monkeypatch):
 def test_whatever_ends_it_what_is_measured_is_kept(tmp_path, number, code):
     output, journal = tmp_path / "s.npz", tmp_path / "s.npz.work" / "journal.jsonl"
     words = [*TPUDB, "collect", SMALL, *map(str, FEW), "--rounds", "20000", "-o", str(output)]
-    child = subprocess.Popen(
-        words, stderr=subprocess.PIPE, text=True, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)
-    )
-    wait_for(lambda: journal.exists() and journal.read_text().count('"round"') > 5, child)
+    child = subprocess.Popen(words, stderr=subprocess.PIPE, text=True)
+    wait_for(lambda: journal.exists() and journal.read_text().count('"round"') > 5)
     child.send_signal(number)
     assert child.wait(10) == code
     assert child.stderr.read() == ""
-    wait_for(lambda: not children(output), None)
+    wait_for(lambda: not children(output))
     whole = [line for line in journal.read_text().splitlines(keepends=True) if line.endswith("\n")]
     kept = [entry["ns"] for entry in map(json.loads, whole) if "round" in entry]
     rounds = str(len(kept) + 1)
@@ -122,20 +124,3 @@ def test_whatever_ends_it_what_is_measured_is_kept(tmp_path, number, code):
         assert file["executable_round_ns"].shape[:2] == (2, len(kept) + 1)
         assert file["executable_round_ns"][0, : len(kept)].tolist() == kept
     assert list(tmp_path.iterdir()) == [output]
-
-
-def wait_for(true, child):
-    until = time.monotonic() + 60
-    while not true():
-        assert time.monotonic() < until
-        assert child is None or child.poll() is None, child.communicate()
-        time.sleep(0.05)
-
-
-def children(output):
-    """Processes that work on it, by their command line."""
-    lines = []
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
-        with contextlib.suppress(OSError):  # it has ended meanwhile
-            lines.append(path.read_bytes())
-    return [line for line in lines if b"collect.child" in line and str(output).encode() in line]

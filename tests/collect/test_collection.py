@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.collect.processes import children
 from tpugraph_db.collect import work
 from tpugraph_db.collect.collection import collect
 from tpugraph_db.collect.journal import Journal
@@ -139,6 +140,7 @@ def test_it_goes_on_where_it_was(tmp_path):
     for stop in (("compiling", 3), ("run 1", 2)):
         with pytest.raises(Stopped):
             collect(source, output, FEW, resume=True, on_progress=stop_at(*stop))
+        assert children(output) == []
         journals.append(Journal(work.folder(output) / work.JOURNAL))
     compiled, measured = journals
     assert len(compiled.compiled) == 3

@@ -36,6 +36,8 @@ class Fake:
     def close(self):
         self.closed = True
 
+    kill = close
+
 
 @pytest.fixture
 def hired():

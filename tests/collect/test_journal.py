@@ -52,6 +52,15 @@ def test_what_comes_after_half_a_line(tmp_path):
     assert Journal(tmp_path / "j").rounds("run 1", 3).tolist() == [[3, 4], [5, 6], [7, 8]]
 
 
+@pytest.mark.parametrize("line", ["nonsense", "[1]", "\x00"])
+def test_a_line_that_is_none_of_ours(tmp_path, line):
+    filled(tmp_path / "j").close()
+    with open(tmp_path / "j", "a") as file:
+        file.write(f"{line}\n")
+    with pytest.raises(DataError, match=r"j: line 8: journal: expected a JSON object, found .*; remove the folder"):
+        Journal(tmp_path / "j")
+
+
 def test_the_same_work_goes_on(tmp_path):
     filled(tmp_path / "j").close()
     Journal(tmp_path / "j").begin({"sha256": "a", "configs": 3})

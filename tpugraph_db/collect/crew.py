@@ -32,9 +32,12 @@ class Crew:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._pool.shutdown(wait=False, cancel_futures=True)
         for worker in list(self._workers.values()):
+            worker.kill()  # whoever waits for its answer hears of it
+        self._pool.shutdown()
+        for worker in self._workers.values():
             worker.close()
-        self._pool.shutdown(cancel_futures=True)
 
     def first(self) -> Worker:
         """One that is ready, to be asked something else before they compile."""

@@ -27,8 +27,8 @@ class Journal:
         """Run -> how many processes measured it: one, unless it was interrupted."""
         self.seconds: dict[str, float] = {}
         """Work -> seconds spent on it, over all processes."""
-        for line in self._lines():
-            self._take(json.loads(line))
+        for number, line in enumerate(self._lines(), 1):
+            self._take(_parsed(line, f"{path}: line {number}"))
         self._file = open(path, "a", encoding="utf-8")  # noqa: SIM115 (close() closes it)
 
     def begin(self, what: Mapping[str, Any]) -> None:
@@ -99,3 +99,13 @@ class Journal:
         if whole != text:
             self.path.write_text(whole, encoding="utf-8")
         return whole.splitlines()
+
+
+def _parsed(line: str, where: str) -> dict[str, Any]:
+    try:
+        entry = json.loads(line)
+    except ValueError:
+        entry = None
+    if not isinstance(entry, dict):
+        raise DataError(where, "journal", expected="a JSON object", found=line[:40], cure="remove the folder")
+    return entry

@@ -54,9 +54,13 @@ class Worker:
     ) -> None:
         self.close()
 
-    def close(self) -> None:
+    def kill(self) -> None:
         """End it, whatever it is doing."""
         self._process.kill()
+
+    def close(self) -> None:
+        """End it and let go of it."""
+        self.kill()
         self._process.wait()
         for stream in (self._process.stdin, self._process.stdout):
             if stream:
