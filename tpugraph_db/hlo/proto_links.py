@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from itertools import chain, pairwise, repeat
 from typing import TypeVar
 
 import numpy as np
@@ -35,8 +36,8 @@ class Links:
         """Number of each computation by id."""
         if len(self.numbers) < len(self.computations):
             raise self.refusal("HloModule", "an id of its own for each computation", "one that two have")
-        ends = self.starts.tolist()
-        self._indices = [self._index(*span) for span in zip(self.computations, ends, ends[1:], strict=False)]
+        spans = pairwise(self.starts.tolist())
+        self._indices = [self._index(*each) for each in zip(self.computations, spans, strict=True)]
         self.roots = np.array(list(map(self._root, self.computations, self._indices)), np.int64)
         self.operands = self._operands()
 
@@ -97,8 +98,9 @@ class Links:
         """Of anything in the file."""
         return DataError(self.where, key, expected=expected, found=found[:200])
 
-    def _index(self, computation: hlo_pb2.Computation, start: int, end: int) -> dict[int, int]:
+    def _index(self, computation: hlo_pb2.Computation, span: tuple[int, int]) -> dict[int, int]:
         """Index of each op of a computation by id."""
+        start, end = span
         index = {op.id: at for at, op in enumerate(self.ops[start:end], start)}
         if len(index) < end - start:
             key = f"%{computation.name[:80]}"
@@ -113,14 +115,12 @@ class Links:
         return root
 
     def _operands(self) -> Lists:
-        lists: list[list[int]] = []
-        unknown, ends = len(self.ops), self.starts.tolist()
-        for index, start, end in zip(self._indices, ends, ends[1:], strict=False):
-            get = index.get
-            lists += [[get(id, unknown) for id in op.operand_ids] for op in self.ops[start:end]]
-        operands = Lists.of(lists)
+        ids = [op.operand_ids[:] for op in self.ops]
+        said, values = Lists.of(ids), list[int]()
+        for index, (start, end) in zip(self._indices, pairwise(self.starts.tolist()), strict=True):
+            values += map(index.get, chain.from_iterable(ids[start:end]), repeat(len(ids)))
+        operands = Lists(np.array(values, np.int64), said.offsets)
         late = operands.rows()[operands.values >= operands.rows()]
         if len(late):
-            found = f"ids {list(self.ops[late[0]].operand_ids)[:10]}"
-            raise self.op_refusal(int(late[0]), "operands that stand before it", found)
+            raise self.op_refusal(int(late[0]), "operands that stand before it", f"ids {ids[late[0]][:10]}")
         return operands
