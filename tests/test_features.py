@@ -123,6 +123,13 @@ def test_text_and_message_of_jax_programs_agree(name):
     assert message == hlo
 
 
+def test_text_and_message_of_every_opcode_agree():
+    data = oracle.message(oracle.EVERY_OPCODE.read_text())
+    message, hlo = of_message(data), of_text(oracle.text(data))  # which has some computations in another order
+    assert rows_by_name(message) == rows_by_name(hlo)
+    assert edges_by_name(message) == edges_by_name(hlo)
+
+
 @pytest.mark.parametrize("name", programs.PROGRAMS)
 def test_text_and_message_of_optimized_jax_programs_agree(name):
     """Text has the computations and instructions of a module with a schedule as they run, so rows go by name."""
