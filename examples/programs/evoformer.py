@@ -20,7 +20,7 @@ def multiplication(weights: Weights, pairs: Array, equation: str) -> Array:
     return pairs + dense(weights["out"], update) * jax.nn.sigmoid(normal @ weights["gate"])
 
 
-def row_attention(weights: Weights, rows: Array, bias: Array) -> Array:
+def row_attention(weights: Weights, rows: Array, bias: Array | float) -> Array:
     """Gated attention along each row of (rows, n, width); bias is (heads, n, n)."""
     normal = layer_norm(weights["norm"], rows)
     split = (*rows.shape[:2], HEADS, -1)
@@ -83,7 +83,7 @@ def make_alignment() -> Program:
 
     def model(row: Weights, column: Weights, outer: Weights, rows: Array, pairs: Array) -> tuple[Array, Array]:
         rows = row_attention(row, rows, bias(row, pairs))
-        rows = row_attention(column, rows.swapaxes(0, 1), jnp.zeros(())).swapaxes(0, 1)
+        rows = row_attention(column, rows.swapaxes(0, 1), 0.0).swapaxes(0, 1)
         return rows, outer_product(outer, rows, pairs)
 
     seeded = Seeded()

@@ -39,16 +39,17 @@ def late_interaction(weights: Weights, images: Array, texts: Array) -> Array:
 
 
 def chain(weights: Weights, x: Array, tags: Array) -> Array:
-    """A linear-chain CRF (Lafferty et al., 2001) whose sums over paths are products of matrices, halved in turn."""
+    """A linear-chain CRF (Lafferty et al., 2001); its sum over all paths is a product of matrices, two at a time."""
     scores = x @ weights["emit"]
-    steps = jnp.exp(scores[:, 1:, None, :] + weights["transit"] - 3.0)
+    steps, scale = jnp.exp(scores[:, 1:, None, :] + weights["transit"]), jnp.zeros(x.shape[0])
     while steps.shape[1] > 1:
         pairs = steps.reshape(steps.shape[0], -1, 2, *steps.shape[2:])
         products = jnp.einsum("btij,btjk->btik", pairs[:, :, 0], pairs[:, :, 1])
-        steps = products / products.mean((2, 3), keepdims=True)
-    chosen = jnp.take_along_axis(scores, tags[..., None], axis=2).mean()
-    total = jnp.log(jnp.einsum("bi,bij->b", jnp.exp(scores[:, 0]), steps[:, 0])).mean()
-    return total - chosen - weights["transit"][tags[:, :-1], tags[:, 1:]].mean()
+        size = products.mean((2, 3), keepdims=True)
+        steps, scale = products / size, scale + jnp.log(size).sum((1, 2, 3))
+    paths = jnp.log(jnp.einsum("bi,bij->b", jnp.exp(scores[:, 0]), steps[:, 0])) + scale
+    chosen = jnp.take_along_axis(scores, tags[..., None], axis=2).sum((1, 2))
+    return (paths - chosen - weights["transit"][tags[:, :-1], tags[:, 1:]].sum(1)).mean()
 
 
 def relations(student: Weights, teacher: Weights, x: Array, heads: int = 4) -> Array:
