@@ -122,7 +122,7 @@ class _Collection:
             self._lap()
             self._on_progress("compiling", len(layouts) - len(todo), len(layouts))
             for number, outcome in crew.compile(todo, described.default):
-                share = outcome.get("seconds", 0.0) / outcome.pop("asked")
+                share = (outcome.get("seconds", 0.0) + outcome.get("ran", 0.0)) / outcome.pop("asked")
                 self._journal.compile(number, outcome)
                 self._journal.spend("compiling", self._lap() * share)
                 self._on_progress("compiling", len(self._journal.compiled), len(layouts))
@@ -150,8 +150,9 @@ class _Collection:
         seed = [self._settings.seed, *name.encode()]
         with self._hire(self._settings.core) as worker:
             try:
-                worker.ask(patience, do="measure", keys=keys, rounds=todo, seed=seed)
+                warm = worker.ask(patience, do="measure", keys=keys, rounds=todo, seed=seed)
                 self._journal.process(name)
+                self._journal.spend("measuring", warm["seconds"])
                 for _ in todo:
                     reply = worker.reply(patience)
                     self._journal.round(name, reply["round"], reply["ns"])

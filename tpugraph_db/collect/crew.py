@@ -46,7 +46,8 @@ class Crew:
     def compile(self, todo: Mapping[int, Layouts], default: str) -> Iterator[tuple[int, dict[str, Any]]]:
         """(number, what became of it) of each configuration, as they are done.
 
-        What became of it has ``status``, ``key`` or ``why``, ``seconds`` of compilation, and ``asked``: seconds in all.
+        What became of it has ``status``, ``key`` or ``why``, ``seconds`` of compilation, ``ran`` of running
+        it once, and ``asked`` in all.
         """
         futures = {self._pool.submit(self._one, layouts, default): number for number, layouts in todo.items()}
         for future in as_completed(futures):

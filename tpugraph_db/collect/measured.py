@@ -44,7 +44,7 @@ class Measured:
     best: Best | None
     """None where nothing was faster than the default."""
     seconds: dict[str, float]
-    """Work -> seconds of wall time: ``compiling``, ``measuring``, ``total``."""
+    """Work -> seconds of wall time: ``compiling`` (and running each once), ``measuring``, ``total``."""
 
     def runtime(self, run: int) -> NDArray[np.int64]:
         """(c,) int64 ns: runtime of each configuration in a run, counted from 0."""

@@ -102,18 +102,22 @@ class Server:
             return {"status": "too large", "why": f"{needed(compiled):,} bytes"}
         if not self._expected:
             self._expected = fetched(self._executables.load(default)(*self._program.inputs))
-        differs = difference(self._expected, fetched(compiled(*self._program.inputs)))
+        started = time.perf_counter()
+        outputs = fetched(compiled(*self._program.inputs))
+        ran = {"ran": time.perf_counter() - started}
+        differs = difference(self._expected, outputs)
         if differs:
-            return {"status": "differs", "why": differs}
+            return ran | {"status": "differs", "why": differs}
         self._executables.save(key, compiled)
-        return {"status": "ok"}
+        return ran | {"status": "ok"}
 
     def _measure(self, keys: list[str], rounds: list[int], seed: list[int]) -> Iterator[Reply]:
-        """Load executables and run them round by round; a reply a round, after an empty one when all are loaded."""
+        """Load executables, run each once, then round by round; a reply for that, and one a round."""
         loaded = [self._executables.load(key) for key in keys]
+        started = time.perf_counter()
         measure.warm(loaded, self._program.inputs)
         self._memory.rest()
-        yield {}
+        yield {"seconds": time.perf_counter() - started}
         yield from measure.measure(loaded, self._program.inputs, rounds, seed)
 
     def _profile(self, times: int) -> Iterator[Reply]:
