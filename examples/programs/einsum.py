@@ -95,10 +95,10 @@ def make_kronecker() -> Program:
 
 
 def make_tucker() -> Program:
-    """The gradient for 24 x 24 x 24 x 24 numbers, built from 12 x 12 x 12 x 12."""
+    """The gradient for 24 x 24 x 24 x 24 numbers, built from 16 x 16 x 16 x 16."""
     seeded = Seeded()
-    factors = [seeded.kernel(24, 12) for _ in range(4)]
-    return jax.value_and_grad(tucker, (0, 1)), (seeded.normal(12, 12, 12, 12), factors, seeded.normal(24, 24, 24, 24))
+    factors = [seeded.kernel(24, 16) for _ in range(4)]
+    return jax.value_and_grad(tucker, (0, 1)), (seeded.normal(16, 16, 16, 16), factors, seeded.normal(24, 24, 24, 24))
 
 
 PROGRAMS = {

@@ -72,10 +72,10 @@ def make_convolution() -> Program:
 
 
 def make_attention() -> Program:
-    """Three layers of four heads over 16 graphs of 64 nodes."""
+    """Three layers of four heads over 32 graphs of 32 nodes."""
     seeded = Seeded()
-    layers = [{"w": seeded.normal(64, 4, 16) / 8, "ends": seeded.normal(4, 16, 2) / 4} for _ in range(3)]
-    return attention, (layers, adjacency(seeded, 16, 64), seeded.normal(16, 64, 64))
+    layers = [{"w": seeded.normal(96, 4, 24) / 10, "ends": seeded.normal(4, 24, 2) / 5} for _ in range(3)]
+    return attention, (layers, adjacency(seeded, 32, 32), seeded.normal(32, 32, 96))
 
 
 def make_messages() -> Program:
