@@ -48,6 +48,11 @@ class TestStoredRecord:
         with pytest.raises(PayloadError, match="--replace"):
             stored_record(loaded.store, "tile:test/train/two")
 
+    def test_a_graph_that_names_none(self, loaded):
+        loaded.query("MATCH (g:Graph {name: 'two'}) REMOVE g.payload", write=True)
+        with pytest.raises(PayloadError, match="tile:test/train/two names no payload"):
+            stored_record(loaded.store, "tile:test/train/two")
+
 
 def test_a_named_query_takes_a_part_of_a_graph_id(loaded):
     result = run_named(loaded.store, "opcode_histogram", {"graph": "two"}, limit=1)

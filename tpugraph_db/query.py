@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tpugraph_db import payload
-from tpugraph_db.errors import AmbiguousError, NotFoundError, did_you_mean
+from tpugraph_db.errors import AmbiguousError, NotFoundError, PayloadError, did_you_mean
 from tpugraph_db.record import GraphRecord
 from tpugraph_db.stores import Result, Store
 
@@ -41,6 +41,8 @@ def stored_record(store: Store, graph: str, *, verify: bool = True) -> GraphReco
     found = store.query("MATCH (g:Graph {id: $id}) RETURN g.payload", {"id": graph}).rows
     if not found:
         raise NotFoundError(f"no graph {graph!r} (tpudb ls lists them)")
+    if found[0][0] is None:  # Neo4j finds a node, and has nulls for its properties where it is deleted meanwhile
+        raise PayloadError(f"{graph} names no payload: it is being removed, or else load its file again with --replace")
     return payload.read(store.payload_folder, found[0][0], verify=verify)
 
 
