@@ -209,7 +209,7 @@ LOAD = Label(
 
 LABELS = (GRAPH, OP, COMPUTATION, CONFIG, PREDICTION, STORE, LOAD)
 
-PARTS = (OP, COMPUTATION, CONFIG, PREDICTION)
+PARTS = (COMPUTATION, OP, CONFIG, PREDICTION)
 """Labels of what belongs to a graph, and says so in its property ``graph``."""
 
 RELATIONSHIPS = (

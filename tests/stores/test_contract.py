@@ -12,7 +12,13 @@ from tpugraph_db.stores.base import Cursor, Store
 
 HERE = Path(__file__).parent
 STORES = (arcadedb.ArcadeStore, neo4j.Neo4jStore)
-OF_ONE_ENGINE = {"test_arcadedb.py", "test_neo4j.py", "test_neo4j_load.py", "test_contract.py"}
+OF_ONE_ENGINE = {
+    "test_arcadedb.py",
+    "test_arcadedb_indexes.py",
+    "test_neo4j.py",
+    "test_neo4j_load.py",
+    "test_contract.py",
+}
 SUITE = sorted(path for path in HERE.rglob("*.py") if path.name not in OF_ONE_ENGINE)
 
 
@@ -22,6 +28,7 @@ class Answers(Store):
     engine = "answers"
     location = "nowhere"
     batch_elements = 1
+    hubs_go_first = False
 
     def read(self, text, parameters, timeout):
         return self._answer()
@@ -54,7 +61,7 @@ def public(kind):
 @pytest.mark.parametrize("store", STORES)
 def test_an_engine_has_the_interface_and_no_more(store):
     assert not inspect.isabstract(store)
-    assert public(store) == public(Store) | {"engine", "batch_elements"}
+    assert public(store) == public(Store) | {"engine", "batch_elements", "hubs_go_first"}
     assert store.engine in ENGINES
 
 
@@ -80,7 +87,7 @@ def test_the_suite_asks_for_nothing_beside_the_interface(path):
         for node in ast.walk(tree)
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Attribute) and node.value.attr == "store"
     }
-    assert of_store <= public(Store) | {"payload_folder", "location", "engine", "batch_elements"}
+    assert of_store <= public(Store) | {"payload_folder", "location", "engine", "batch_elements", "hubs_go_first"}
     names = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
     assert not names & set(ENGINES)
 

@@ -47,6 +47,7 @@ class ArcadeStore(Store):
 
     engine = "arcadedb"
     batch_elements = 200_000
+    hubs_go_first = True  # else each edge is looked for among all of the hub's: 15 s for 60,000 ops instead of 6
 
     def __init__(self, path: Path, *, create: bool = True) -> None:
         self._folder = path.absolute()

@@ -68,6 +68,8 @@ class Store(ABC):
     """Nodes and edges best given to :meth:`add_graphs` at a time."""
     writers: int = 1
     """Transactions best under way at a time."""
+    hubs_go_first: bool
+    """Whether a node that is joined to every op of a graph is best removed before them, else after them."""
     location: str
     """Where it is, as people write it; never with a password."""
     payload_folder: Path

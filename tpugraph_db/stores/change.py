@@ -91,7 +91,8 @@ class Change:
         while left:
             try:
                 # the last statement gives a row while something is left
-                left = bool(self._store.write(_removal(graph, limit), fence=held([graph], self.owner)).rows)
+                statements = _removal(graph, limit, hubs_first=self._store.hubs_go_first)
+                left = bool(self._store.write(statements, fence=held([graph], self.owner)).rows)
             except TooLargeError:
                 if limit == 1:
                     raise
@@ -198,9 +199,10 @@ def _machine() -> str:
     return platform.node() + (f"/{space.stat().st_ino}" if space.exists() else "")
 
 
-def _removal(graph: str, limit: int) -> list[Statement]:
+def _removal(graph: str, limit: int, *, hubs_first: bool) -> list[Statement]:
     """Delete the Graph node and a piece of the rest; gives a row while something is left."""
-    parts = [f"{_when_removable(label)}{_found(label)} WITH n LIMIT $limit DETACH DELETE n" for label in PARTS]
+    due = {COMPUTATION: "" if hubs_first else _WHEN_OPS_ARE_GONE}
+    parts = [f"{due.get(label, '')}{_found(label)} WITH n LIMIT $limit DETACH DELETE n" for label in PARTS]
     left = [f"{_found(label)} RETURN n.graph AS graph LIMIT 1" for label in PARTS]
     texts = ["MATCH (n:Graph {id: $graph}) DETACH DELETE n", *parts, " UNION ALL ".join(left)]
     return [(text, {"graph": graph, "limit": limit}) for text in texts]
@@ -210,12 +212,7 @@ def _found(label: Label) -> str:
     return f"MATCH (n:{label.name} {{graph: $graph}})"
 
 
-def _when_removable(label: Label) -> str:
-    """Every op of a large graph may be joined to one computation, which goes when they are gone."""
-    return "OPTIONAL MATCH (o:Op {graph: $graph}) WITH o LIMIT 1 WITH count(o) AS ops WHERE ops = 0 " * (
-        label is COMPUTATION
-    )
-
+_WHEN_OPS_ARE_GONE = "OPTIONAL MATCH (o:Op {graph: $graph}) WITH o LIMIT 1 WITH count(o) AS ops WHERE ops = 0 "
 
 _TAKE = """
 UNWIND $loads AS load

@@ -53,6 +53,7 @@ class Neo4jStore(Store):
     engine = "neo4j"
     writers = WRITERS
     batch_elements = 4 * WRITERS * neo4j_load.TRANSACTION_ELEMENTS
+    hubs_go_first = False  # all of its edges would be in one transaction, in the server's memory
 
     def __init__(self, uri: str, payload_root: Path) -> None:
         if "@" in uri:
