@@ -19,6 +19,7 @@ ROWS = (
     "one_graph",
     "write_back",
     "queries",
+    "collect_time",
 )
 
 

@@ -27,7 +27,7 @@ FUNCTION = "mixer_mlp"
 
 def measure() -> Result:
     """One collection; the ratio is the share of its time."""
-    configs, rounds = os.environ.get("BENCH_CONFIGS", 40), os.environ.get("BENCH_ROUNDS", 100)
+    configs, rounds = os.environ.get("BENCH_CONFIGS", 200), os.environ.get("BENCH_ROUNDS", 100)
     with tempfile.TemporaryDirectory() as name:
         output = Path(name) / "collected.npz"
         words = ("collect", f"{PROGRAM}:{FUNCTION}", "--configs", configs, "--rounds", rounds, "-o", output)
