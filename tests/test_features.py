@@ -13,7 +13,7 @@ from tests import real
 from tests.hlo import oracle, programs
 from tests.hlo.messages import computation, instruction, module
 from tpugraph_db import columns, features
-from tpugraph_db.hlo import assemble, hlo_pb2, proto, text
+from tpugraph_db.hlo import hlo_pb2, proto, text
 from tpugraph_db.program import Program
 
 ARRAYS: tuple[Callable[[Program], np.ndarray[Any, Any]], ...] = (
@@ -29,7 +29,7 @@ def of_message(data: bytes) -> Program:
 
 
 def of_text(hlo: str) -> Program:
-    return assemble.program(text.parse(hlo, "x.hlo"), "x.hlo")
+    return text.program(hlo, "x.hlo")
 
 
 def same(a: Program, b: Program) -> bool:

@@ -2,7 +2,7 @@ import pytest
 
 from tpugraph_db.collect.profile import named_alike, whole_names
 from tpugraph_db.collect.profiled import own_times
-from tpugraph_db.hlo import assemble, text
+from tpugraph_db.hlo import text
 
 BEFORE = """\
 HloModule jit_f
@@ -36,7 +36,7 @@ ENTRY main {
 
 
 def read(hlo):
-    return assemble.program(text.parse(hlo, "x.hlo"), "x.hlo")
+    return text.program(hlo, "x.hlo")
 
 
 def test_names_are_whole_once_calls_are_inlined():

@@ -4,7 +4,7 @@ from tests.collect.traced import traced
 from tests.hlo.programs import PROGRAMS
 from tpugraph_db.collect.sites import Site
 from tpugraph_db.collect.tie import tie
-from tpugraph_db.hlo import assemble, text
+from tpugraph_db.hlo import text
 
 MODULE = """\
 HloModule jit_f
@@ -21,7 +21,7 @@ ENTRY main {
 
 
 def read(hlo):
-    return assemble.program(text.parse(hlo, "x.hlo"), "x.hlo")
+    return text.program(hlo, "x.hlo")
 
 
 def site(number, opcode, *dims):

@@ -6,7 +6,7 @@ import pytest
 from tpugraph_db.errors import DataError
 from tpugraph_db.formats import npz, read
 from tpugraph_db.formats.identity import Identity
-from tpugraph_db.hlo import assemble, text
+from tpugraph_db.hlo import text
 from tpugraph_db.hlo.record import record
 
 HLO = """\
@@ -26,7 +26,7 @@ def written(tmp_path):
     """Write the arrays of a program that nobody measured, and more beside them."""
 
     def write(name="f.npz", **beside):
-        program = assemble.program(text.parse(HLO, "f.hlo"), "f.hlo")
+        program = text.program(HLO, "f.hlo")
         npz.write(record(program, Identity(None, "none", "f")), tmp_path / name)
         with zipfile.ZipFile(tmp_path / name, "a") as archive:
             for key, array in beside.items():

@@ -7,11 +7,13 @@ import pytest
 
 from tests.hlo import hlo_texts
 from tpugraph_db.errors import DataError
-from tpugraph_db.hlo.module import Module
-from tpugraph_db.hlo.text import decode, parse
+from tpugraph_db.hlo.text import decode, program
+from tpugraph_db.program import Program
 
 HEAD = "HloModule m\n\nENTRY %main (p: f32[2]) -> f32[2] {\n  %p = f32[2]{0} parameter(0)\n"
 """Its fifth line is what each case adds."""
+
+BEFORE = "the name of an instruction before this one, of the same computation"
 
 WRONG = {
     "nothing": ("", "line 1, column 1", "HloModule and its name", "the end of the text"),
@@ -76,6 +78,50 @@ WRONG = {
         "a computation with ENTRY before its name",
         None,
     ),
+    "no such operand": (
+        HEAD + "  %q = f32[2] add(%p, %pp), a={%x}\n}\n",
+        "line 5, column 24",
+        "the name of an instruction before this one, of the same computation",
+        "'  %q = f32[2] add(%p, %pp), a={%x}'",
+    ),
+    "its own operand": (HEAD + "  %q = f32[2] negate(%q)\n}\n", "line 5, column 23", BEFORE, None),
+    "a later operand": (
+        HEAD + "  %q = f32[2] add(%r, %p)\n  %r = f32[2] negate(%p)\n}\n",
+        "line 5, column 20",
+        BEFORE,
+        None,
+    ),
+    "an operand of another computation": (
+        "HloModule m\n\nf {\n  p = f32[] parameter(0)\n}\n\nENTRY g {\n  q = f32[] negate(p)\n}\n",
+        "line 8, column 20",
+        BEFORE,
+        None,
+    ),
+    "an operand of another computation, names shared": (
+        "HloModule m\n\nf {\n  p = f32[] parameter(0)\n  q = f32[] negate(p)\n}\n\n"
+        "ENTRY g {\n  q = f32[] iota()\n  r = f32[] negate(p)\n}\n",
+        "line 10, column 20",
+        BEFORE,
+        None,
+    ),
+    "no such control predecessor": (
+        HEAD + "  %q = f32[2] negate(%p), control-predecessors={%p, %x}\n}\n",
+        "line 5, column 54",
+        BEFORE,
+        None,
+    ),
+    "no such computation": (
+        HEAD + "  %q = f32[2] call(%p), to_apply=%f\n}\n",
+        "line 5, column 35",
+        "the name of a computation before this one",
+        "'  %q = f32[2] call(%p), to_apply=%f'",
+    ),
+    "its own computation": (
+        HEAD + "  %q = f32[2] call(%p), to_apply=%main\n}\n",
+        "line 5, column 35",
+        "the name of a computation before this one",
+        None,
+    ),
     "a table's row": ('HloModule m\n\nFileNames\n1 "a"\n2 b\n\n', "line 5, column 3", "a bracket or a string", "'2 b'"),
 }
 
@@ -84,7 +130,7 @@ WRONG = {
 def test_a_mistake_is_shown_where_it_is(case):
     text, place, expected, found = WRONG[case]
     with pytest.raises(DataError) as refused:
-        parse(text, "x.hlo")
+        program(text, "x.hlo")
     error = refused.value
     assert (error.where, error.key) == ("x.hlo", place)
     assert expected in (None, error.expected)
@@ -94,7 +140,7 @@ def test_a_mistake_is_shown_where_it_is(case):
 def test_the_line_is_shortened_round_the_place():
     text = HEAD + "  %q = f32[2] add(" + "%p, " * 50 + "?, " + "%p, " * 50 + "%p)\n}\n"
     with pytest.raises(DataError) as refused:
-        parse(text, "x.hlo")
+        program(text, "x.hlo")
     around = "%p, " * 10 + "?, " + "%p, " * 14 + "%"
     assert refused.value.found == f"...'{around}'..."
 
@@ -102,16 +148,16 @@ def test_the_line_is_shortened_round_the_place():
 @pytest.mark.parametrize("name", ["METADATA", "CALLS", "IN_PLACE", "CONSTANTS", "FREE"])
 def test_cut_anywhere(name):
     text = getattr(hlo_texts, name)
-    whole, entry = parse(text, "x.hlo"), text.index("ENTRY")
+    whole, entry = program(text, "x.hlo"), text.index("ENTRY")
     for end in range(len(text)):
         module = parsed(text[:end])
         assert module == (None if text[end:].strip() else whole) or end <= entry or text[end:].startswith(", exec")
 
 
-def parsed(text: str) -> Module | None:
+def parsed(text: str) -> Program | None:
     """None where it is refused."""
     with suppress(DataError):
-        return parse(text, "x.hlo")
+        return program(text, "x.hlo")
     return None
 
 
@@ -135,7 +181,7 @@ DEEP = {
 @pytest.mark.parametrize("case", DEEP)
 def test_nested_too_deep(case):
     with pytest.raises(DataError, match=r"expected at most (20|100) .* inside each other"):
-        parse(DEEP[case], "x.hlo")
+        program(DEEP[case], "x.hlo")
 
 
 def repeated(part: str, size: int) -> str:
@@ -178,7 +224,7 @@ def taken(text: str) -> float:
 @pytest.mark.parametrize("case", LONG)
 def test_an_error_is_short_whatever_the_text(case):
     try:
-        parse(LONG[case](100_000), "x.hlo")
+        program(LONG[case](100_000), "x.hlo")
     except DataError as error:
         shown = str(error)
     else:

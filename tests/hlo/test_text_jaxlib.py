@@ -8,9 +8,10 @@ import pytest
 
 from tests.hlo import oracle, programs
 from tests.hlo.oracle import xla
+from tests.hlo.seen import computations
 from tpugraph_db.hlo import line_text
-from tpugraph_db.hlo.module import Module
-from tpugraph_db.hlo.text import parse
+from tpugraph_db.hlo.text import program, read
+from tpugraph_db.program import Program
 
 SPELT = {
     "clz": "count-leading-zeros",
@@ -48,10 +49,10 @@ STYLES = {
 }
 
 
-def ours(module: Module) -> View:
+def ours(program: Program) -> View:
     return {
-        computation.name: {one.name: (one.opcode, one.operands) for one in computation.instructions}
-        for computation in module.computations
+        name: {op: (one.opcode, one.operands) for op, one in inside.items()}
+        for name, inside in computations(program).items()
     }
 
 
@@ -78,37 +79,38 @@ def before(name: str) -> xla.HloModule:
 @pytest.mark.parametrize("name", programs.PROGRAMS)
 def test_before_optimisation(name, style):
     module = before(name)
-    read = parse(module.to_string(STYLES[style]), name)
-    assert ours(read) == theirs(module)
-    assert (read.name, read.entry, read.unknown) == (module.name, module.computations()[-1].name, {})
+    found, unknown = read(module.to_string(STYLES[style]), name)
+    assert ours(found) == theirs(module)
+    assert (found.module, found.computation_names[found.entry]) == (module.name, module.computations()[-1].name)
+    assert unknown == {}
 
 
 @pytest.mark.parametrize("name", programs.PROGRAMS)
 def test_after_optimisation(name):
     text = programs.optimized(name)
-    read = parse(text, name)
-    assert ours(read) == theirs(xla.hlo_module_from_text(text))
-    assert read.unknown == {}
+    found, unknown = read(text, name)
+    assert ours(found) == theirs(xla.hlo_module_from_text(text))
+    assert unknown == {}
 
 
 @pytest.mark.parametrize("name", [name for name in programs.PROGRAMS if name != "all_reduce"])
 def test_names_of_computations_in_place_are_xlas(name):
     """XLA refuses what it prints of a reduce-scatter so."""
     text = before(name).to_string(xla.HloPrintOptions.canonical())
-    assert ours(parse(text, name)) == theirs(xla.hlo_module_from_text(text))
+    assert ours(program(text, name)) == theirs(xla.hlo_module_from_text(text))
 
 
-def test_every_opcode():
+@pytest.mark.parametrize("style", ["usual", "short", "operand shapes"])
+def test_every_opcode(style):
     module = xla.hlo_module_from_text(oracle.EVERY_OPCODE.read_text())
-    for style in (STYLES["usual"], STYLES["short"], STYLES["operand shapes"]):
-        read = parse(module.to_string(style), "every")
-        assert ours(read) == theirs(module)
-        assert read.unknown == {}
+    found, unknown = read(module.to_string(STYLES[style]), "every")
+    assert ours(found) == theirs(module)
+    assert unknown == {}
 
 
 @pytest.mark.parametrize("name", programs.PROGRAMS)
 def test_a_mark_at_a_time_is_the_same(name, monkeypatch):
     texts = [before(name).to_string(style) for style in STYLES.values()] + [programs.optimized(name)]
-    fast = [parse(text, name) for text in texts]
+    fast = [program(text, name) for text in texts]
     monkeypatch.setattr(line_text, "LINE", re.compile(r"(?!)"))
-    assert [parse(text, name) for text in texts] == fast
+    assert [program(text, name) for text in texts] == fast

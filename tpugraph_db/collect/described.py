@@ -10,7 +10,7 @@ from tpugraph_db.collect.source import Source
 from tpugraph_db.collect.tie import tie
 from tpugraph_db.collect.worker import Worker
 from tpugraph_db.errors import DataError
-from tpugraph_db.hlo import assemble, text
+from tpugraph_db.hlo import text
 from tpugraph_db.program import Program
 
 
@@ -45,7 +45,7 @@ def describe(worker: Worker, source: Source, timeout: float) -> Described:
         DataError: it cannot be run, or has nothing to choose. WorkerDied: the process ended.
     """
     reply = worker.ask(timeout, do="describe")
-    program = assemble.program(text.parse(reply["text"], source.text), source.text, "before_optimizations")
+    program = text.program(reply["text"], source.text, "before_optimizations")
     found = [Site(site["number"], site["opcode"], tuple(site["dims"])) for site in reply["sites"]]
     ops = tie(program, found)
     if not ops:

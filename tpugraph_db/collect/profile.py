@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from tpugraph_db.collect.beside import characters, put
 from tpugraph_db.collect.source import Source
 from tpugraph_db.formats.identity import identify
-from tpugraph_db.hlo import assemble, text
 from tpugraph_db.hlo import record as hlo_record
+from tpugraph_db.hlo import text
 from tpugraph_db.program import Program
 
 STAGE = "after_optimizations"
@@ -41,7 +41,7 @@ class Profile:
 def write_profile(output: Path, source: Source, reply: dict[str, Any], before: Program) -> Profile:
     """Write the graph beside ``output``, by the name that XLA gives to such files."""
     path = output.with_name(f"{output.stem}.{STAGE}.npz")
-    after = assemble.program(text.parse(reply["text"], source.text), source.text, STAGE)
+    after = text.program(reply["text"], source.text, STAGE)
     measured = np.array([reply["ns"].get(name, 0) for name in after.names], np.int64)
     record = hlo_record.record(after, identify(path, collection=None, split=None, name=None))
     put(path, record, {"hlo_text": characters(reply["text"]), "op_measured_ns": measured})

@@ -27,11 +27,10 @@ def read(file: BinaryIO, where: str, identity: Identity, max_bytes: int) -> list
     Raises:
         DataError: not HLO text (with line and column), or no program.
     """
-    from tpugraph_db.hlo import assemble, text
+    from tpugraph_db.hlo import text
 
-    module = text.parse(text.decode(file.read(), where), where)
-    program = assemble.program(module, where, identity.stage)
-    return [lowered(program, where, identity, max_bytes, module.unknown)]
+    program, unknown = text.read(text.decode(file.read(), where), where, identity.stage)
+    return [lowered(program, where, identity, max_bytes, unknown)]
 
 
 READER = Reader("HLO text", (".hlo",), sniff, read, (".txt",), growth=GROWTH)

@@ -57,9 +57,9 @@ def check(record: GraphRecord, where: str) -> None:
 
 
 def _program(archive: Archive, sizes: dict[str, int], where: str, stage: str) -> Program:
-    from tpugraph_db.hlo import assemble, text
+    from tpugraph_db.hlo import text
 
     data = archive.array("hlo_text", sizes).tobytes()
     archive.expect_room("hlo_text", len(data) * GROWTH)
     place = f"{where}: hlo_text"
-    return assemble.program(text.parse(text.decode(data, place), place), place, stage)
+    return text.program(text.decode(data, place), place, stage)

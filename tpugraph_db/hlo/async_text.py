@@ -8,64 +8,74 @@ computation ``async_wrapped``. Its ``-update`` and ``-done`` are ``async-update`
 from __future__ import annotations
 
 from tpugraph_db.hlo import shape
-from tpugraph_db.hlo.attributes_text import pairs
+from tpugraph_db.hlo.attributes_text import Tail, pairs, simple
+from tpugraph_db.hlo.body_text import Bodies
 from tpugraph_db.hlo.cursor import Cursor
-from tpugraph_db.hlo.module import Computation, Instruction
+from tpugraph_db.hlo.rows_text import Row, Rows, Span
 from tpugraph_db.hlo.unique import Uniquer
 from tpugraph_db.hlo.vocabulary import OPCODES
 
 _STEPS = {f"{opcode}-{step}": (opcode, f"async-{step}") for opcode in OPCODES for step in ("start", "update", "done")}
-SHORT = {short: steps for short, steps in _STEPS.items() if short not in OPCODES}
-"""Short opcode -> (opcode of the wrapped op, opcode)."""
+_SHORT = {short: steps for short, steps in _STEPS.items() if short not in OPCODES}
 _OF_START = frozenset({"async_execution_thread", "sharding", "frontend_attributes", "backend_config"})
 _OF_BOTH = frozenset({"frontend_attributes", "backend_config"})
 
 
-def unwrap(computations: list[Computation]) -> list[Computation]:
+def unwrap(bodies: Bodies) -> None:
     """Write short forms out; a wrapped op's computation comes before the one that it was in."""
+    if _SHORT.keys().isdisjoint({row[3] for row in bodies.rows.rows}):
+        return
     names = Uniquer()
-    for computation in computations:
-        names.name(computation.name)
-    written: list[Computation] = []
-    for computation in computations:
-        for one in computation.instructions:
-            if one.opcode in SHORT:
-                written += _write_out(one, names)
-        written.append(computation)
-    return written
+    for span in bodies.spans:
+        names.name(span.name)
+    rows, spans, bodies.rows, bodies.spans = bodies.rows, bodies.spans, Rows(), []
+    for span in spans:
+        own = rows.part(span.start, span.stop)
+        for number, row in enumerate(own.rows):
+            if row[3] in _SHORT:
+                _write_out(bodies, own, number, names)
+        _place(bodies, own, span.name, span.root - span.start, span.line)
 
 
-def _write_out(one: Instruction, names: Uniquer) -> list[Computation]:
-    opcode, step = SHORT[one.opcode]
+def _place(bodies: Bodies, rows: Rows, name: str, root: int, line: int) -> None:
+    start = len(bodies.rows)
+    bodies.rows.add(rows)
+    bodies.spans.append(Span(name, start + root, start, len(bodies.rows), line))
+
+
+def _write_out(bodies: Bodies, rows: Rows, number: int, names: Uniquer) -> None:
+    row = rows.rows[number]
+    opcode, step = _SHORT[row[3]]
+    parts = shape.parse(row[2]).parts
+    operands = rows.operands.get(number, row[4])
     if step != "async-start":
-        one.opcode = step
-        return []
-    parts = shape.parse(one.shape).parts
-    if len(parts) < 2 or len(parts[0].parts) != len(one.operands):
-        return []  # no shape of an async-start: an opcode that is not known
-    name = names.name("async_wrapped")
-    said = list(pairs(Cursor(f", {one.attributes}", "") if one.attributes else Cursor("", "")))
-    inner = ", ".join(f"{key}={value}" for key, value in said if key not in _OF_START or key in _OF_BOTH)
-    outer = [f"{key}={value}" for key, value in said if key in _OF_START]
-    wrapped = _wrapped(name, opcode, parts, inner, one)
-    thread = int(bool(outer) and outer[0].startswith("async_execution_thread="))
-    one.opcode, one.attributes = step, ", ".join([*outer[:thread], f"calls={name}", *outer[thread:]])
-    one.calls = [("calls", name)]
-    return [wrapped]
+        rows.rows[number] = (*row[:3], step, *row[4:])
+    elif len(parts) > 1 and parts[0].parts and len(parts[0].parts) == operands.count(",") + 1:
+        name = names.name("async_wrapped")
+        rows.rows[number] = (*row[:3], step, *row[4:6], f"@{name}", *row[7:11], "")
+        outer, inner = _shared_out(bodies.tails.get(row[6]) or simple(row[6] + row[11]), name)
+        bodies.tails[f"@{name}"], bodies.tails[f"@{name}/inner"] = outer, inner
+        root = ("ROOT", opcode, parts[1].text, opcode, "", "", f"@{name}/inner", *row[7:11], "")
+        wrapped = _wrapped(parts[0].parts, root, rows.lines[number])
+        bodies.operands.shapes.update({row[2]: row[2] for row in wrapped.rows})
+        _place(bodies, wrapped, name, len(wrapped) - 1, rows.lines[number])
 
 
-def _wrapped(
-    name: str, opcode: str, parts: tuple[shape.Shape, ...], attributes: str, start: Instruction
-) -> Computation:
-    parameters = [
-        Instruction(
-            f"async_param.{number}" if number else "async_param", "parameter", part.text, [], f"parameter({number})"
-        )
-        for number, part in enumerate(parts[0].parts)
+def _shared_out(tail: Tail, name: str) -> tuple[Tail, Tail]:
+    """The attributes of the ``async-start`` and of what it wraps."""
+    said = list(pairs(Cursor(f", {tail.attributes}" if tail.attributes else "", "")))
+    of_start = [f"{key}={value}" for key, value in said if key in _OF_START]
+    inner = [f"{key}={value}" for key, value in said if key not in _OF_START or key in _OF_BOTH]
+    thread = sum(text.startswith("async_execution_thread=") for text in of_start[:1])
+    outer = [*of_start[:thread], f"calls={name}", *of_start[thread:]]
+    start = tail._replace(attributes=", ".join(outer), calls=[("calls", name)])
+    return start, Tail(", ".join(inner), tail.calls, [], [])
+
+
+def _wrapped(parameters: tuple[shape.Shape, ...], root: Row, line: int) -> Rows:
+    names = [f"async_param.{number}" if number else "async_param" for number in range(len(parameters))]
+    rows = [
+        ("", name, part.text, "parameter", str(number), "", "", "", "", "", "", "")
+        for number, (name, part) in enumerate(zip(names, parameters, strict=True))
     ]
-    operands = [parameter.name for parameter in parameters]
-    root = Instruction(opcode, opcode, parts[1].text, operands, attributes, start.calls)
-    root.op_name, root.source_file, root.source_line = start.op_name, start.source_file, start.source_line
-    for one in (*parameters, root):
-        one.line = start.line
-    return Computation(name, [*parameters, root], root.name, start.line)
+    return Rows([*rows, (*root[:4], ", ".join(names), *root[5:])], [line] * (len(rows) + 1))

@@ -8,17 +8,15 @@ from typing import NamedTuple
 
 from tpugraph_db.hlo.cursor import COMMENT, STRING, Cursor
 from tpugraph_db.hlo.fields import fields, line_number
+from tpugraph_db.hlo.line_text import ATTRIBUTE
 from tpugraph_db.hlo.stack_frames import Frames
 from tpugraph_db.hlo.vocabulary import ATTRIBUTES, CALLS
 
-_FLAT = r'[^{}()\[\]"/\n]++|"[^"\\\n]*+"'
-_NESTED = rf"{_FLAT}|\[(?:{_FLAT})*+\]|\{{(?:{_FLAT})*+\}}"
-_BRACES = rf"\{{(?:{_FLAT}|\[(?:{_NESTED})*+\]|\{{(?:{_NESTED})*+\}})*+\}}"
-_SIMPLE = re.compile(rf', ([\w.\-]++)=([^\s,{{}}()\[\]"/]++|"[^"\\\n]*+"|{_BRACES})(?=[,\n]|\Z)')
+MOST = 1000
+"""How many attributes an instruction may have, of those that are read a mark at a time."""
+
 _UNSAID = re.compile(rf"({STRING})|{COMMENT} ?|%|\s*\n\s*")
 _CONTROL = "control-predecessors"
-MOST = 1000
-"""How many attributes an instruction may have."""
 
 
 class Tail(NamedTuple):
@@ -33,37 +31,25 @@ class Tail(NamedTuple):
     """Names that the reader does not know."""
 
 
-Source = tuple[str, str, int]
-"""What metadata says: op_name, source file, line."""
+class Source(NamedTuple):
+    """What metadata says."""
 
-NOWHERE: Source = ("", "", 0)
+    op_name: str = ""
+    file: str = ""
+    line: int = 0
 
 
 class Tails:
-    """Reads attributes, and knows again those that it has read."""
+    """Reads attributes a mark at a time."""
 
     def __init__(self, cursor: Cursor, frames: Frames, in_place: Callable[[], str | None]) -> None:
         """``in_place`` reads computations written in place, where some are, and gives their names as a value."""
-        self.known = {"": Tail("", [], [], [])}
-        """By their text, less metadata."""
         self._cursor, self._frames, self._in_place = cursor, frames, in_place
-
-    def simple(self, written: str) -> Tail | None:
-        """Attributes without metadata, comments and computations in place; None where they are others."""
-        if written.count("=") > MOST:
-            return None
-        said: list[tuple[str, str]] = _SIMPLE.findall(written)
-        if sum([len(name) + len(value) + 3 for name, value in said]) != len(written):
-            return None
-        if any(name == "metadata" for name, _ in said):
-            return None
-        self.known[written] = _tail(said)
-        return self.known[written]
 
     def read(self) -> tuple[Tail, Source]:
         """Read attributes to the last one; each follows a comma."""
         said: list[tuple[str, str]] = []
-        source = NOWHERE
+        source = Source()
         while attribute := self._next():
             if len(said) == MOST:
                 raise self._cursor.error(f"at most {MOST:,} attributes")
@@ -71,15 +57,10 @@ class Tails:
                 source = self._source(attribute[1])
             else:
                 said.append(attribute)
-        return _tail(said), source
+        return tail(said), source
 
     def _next(self) -> tuple[str, str] | None:
-        cursor = self._cursor
-        simple = _SIMPLE.match(cursor.text, cursor.at)
-        if simple:
-            cursor.at = simple.end()
-            return simple[1], simple[2]
-        before = cursor.at
+        cursor, before = self._cursor, self._cursor.at
         if not cursor.take(","):
             cursor.at = before  # not behind the line's end
             return None
@@ -92,7 +73,25 @@ class Tails:
         file, line = said.get("source_file", ""), line_number(said.get("source_line", ""))
         if not file:
             file, line = self._frames.get(said.get("stack_frame_id", ""), ("", 0))
-        return said.get("op_name", ""), file, line
+        return Source(said.get("op_name", ""), file, line)
+
+
+def simple(written: str) -> Tail:
+    """Attributes as they stand on a line that :data:`tpugraph_db.hlo.line_text.LINE` takes, less metadata."""
+    return tail(ATTRIBUTE.findall(written))
+
+
+def tail(said: list[tuple[str, str]]) -> Tail:
+    """Names and values as written, sorted out."""
+    made = Tail(", ".join([f"{name}={canonical(value)}" for name, value in said if name != _CONTROL]), [], [], [])
+    for name, value in said:
+        if name in CALLS:
+            made.calls.extend([(name, called) for called in names(value)])
+        elif name == _CONTROL:
+            made.control_predecessors.extend(names(value))
+        elif name not in ATTRIBUTES:
+            made.unknown.append(name)
+    return made
 
 
 def pairs(cursor: Cursor) -> Iterator[tuple[str, str]]:
@@ -101,18 +100,6 @@ def pairs(cursor: Cursor) -> Iterator[tuple[str, str]]:
         name = cursor.name("an attribute")
         cursor.expect("=", "= after the name")
         yield name, canonical(cursor.value())
-
-
-def _tail(said: list[tuple[str, str]]) -> Tail:
-    tail = Tail(", ".join([f"{name}={canonical(value)}" for name, value in said if name != _CONTROL]), [], [], [])
-    for name, value in said:
-        if name in CALLS:
-            tail.calls.extend([(name, called) for called in names(value)])
-        elif name == _CONTROL:
-            tail.control_predecessors.extend(names(value))
-        elif name not in ATTRIBUTES:
-            tail.unknown.append(name)
-    return tail
 
 
 def names(value: str) -> list[str]:

@@ -7,13 +7,12 @@ grammar allows (line ends and comments anywhere, computations written in place) 
 from __future__ import annotations
 
 import re
-from collections import Counter
 
 from tpugraph_db.hlo import line_text
-from tpugraph_db.hlo.attributes_text import Tails, canonical
+from tpugraph_db.hlo.attributes_text import Tail, Tails
 from tpugraph_db.hlo.cursor import Cursor
-from tpugraph_db.hlo.module import Computation, Instruction
 from tpugraph_db.hlo.operands_text import Operands
+from tpugraph_db.hlo.rows_text import Rows, Span
 from tpugraph_db.hlo.stack_frames import Frames
 from tpugraph_db.hlo.vocabulary import PAYLOAD
 
@@ -27,91 +26,79 @@ class Bodies:
     """Reads the computations of one module, wherever in it they are written."""
 
     def __init__(self, cursor: Cursor, frames: Frames) -> None:
-        self.computations: list[Computation] = []
-        self.unknown: Counter[str] = Counter()
-        """Attributes that the reader does not know, and how often."""
-        self.names: list[str] = []
-        """Of all instructions; those of one computation differ."""
-        self.opcodes: list[str] = []
-        self._cursor = cursor
-        self._frames = frames
-        self._tails = Tails(cursor, frames, self._in_place)
+        self.rows = Rows()
+        self.spans: list[Span] = []
+        self.tails: dict[str, Tail] = {}
+        """Of rows that were read a mark at a time, by what stands in the row for the attributes."""
         self.operands = Operands(cursor)
+        self._cursor = cursor
+        self._tails = Tails(cursor, frames, self._in_place)
         self._depth = self._placed = 0
 
-    def read(self, name: str, line: int) -> Computation:
-        """Read what follows a ``{``, and the ``}``."""
-        instructions: list[Instruction] = []
-        roots: list[Instruction] = []
+    def read(self, name: str, line: int) -> Span:
+        """Read what follows a ``{``, and the ``}``; without a name, it gets one as XLA gives it."""
+        rows = Rows()
         cursor, before = self._cursor, self._cursor.at
         if cursor.text.startswith("\n", before):
-            self._lines(instructions, roots)
+            self._lines(rows)
         while not cursor.take("}"):
             if "\n" in cursor.text[before : cursor.at]:
-                self._lines(instructions, roots)
+                self._lines(rows)
             else:
-                self._marks(instructions, roots)
+                self._marks(rows)
             before = cursor.at
-        self._check(instructions, roots)
-        self.computations.append(Computation(name, instructions, (roots or instructions)[-1].name, line))
-        return self.computations[-1]
+        root, start = self._checked(rows), len(self.rows)
+        self.rows.add(rows)
+        self.spans.append(Span(name or self._free(), start + root, start, len(self.rows), line))
+        return self.spans[-1]
 
-    def _lines(self, instructions: list[Instruction], roots: list[Instruction]) -> None:
+    def _lines(self, rows: Rows) -> None:
         """Read lines as XLA prints them, up to the first that is otherwise."""
         cursor, text, match = self._cursor, self._cursor.text, line_text.LINE.match
-        shapes, known, frames = self.operands.shapes, self._tails.known, self._frames
-        line = cursor.line() + text.startswith("\n", cursor.at)
-        while found := match(text, cursor.at):
-            root, name, output, opcode, plain, inner, said, op_name, file, number, frame, more = found.groups()
-            end = cursor.at = found.end()
-            output = shapes.get(output) or self.operands.shape(output, found.start(3))
-            source_line = int(number) if number else 0
-            if frame:
-                file, source_line = frames.get(frame, ("", 0))
-            tail = known.get(said + more) or self._tails.simple(said + more)
-            if tail is None:
-                cursor.at = found.start(7)
-                tail, (op_name, file, source_line) = self._tails.read()
-            attributes, calls, control, unknown = tail
-            operands: list[str] = []
-            if opcode in PAYLOAD:
-                attributes = _with_payload(opcode, plain or inner or "", attributes)
-            elif inner:
-                operands = self.operands.names(inner, found.start(6))
-            elif plain:
-                operands = plain.replace("%", "").split(", ")
-            one = Instruction(
-                name, opcode, output, operands, attributes, calls, control, op_name or "", file or "", source_line, line
-            )
-            instructions.append(one)
-            if root:
-                roots.append(one)
-            if unknown:
-                self.unknown.update(unknown)
-            if cursor.at != end:
-                return
-            line += 1
+        operands, found = self.operands, rows.rows
+        line, count, at = cursor.line() + text.startswith("\n", cursor.at), len(rows), cursor.at
+        while said := match(text, at):
+            row = said.groups("")
+            if row[2] not in operands.shapes:
+                operands.shape(row[2], said.start(3))
+            if row[5] and row[3] not in PAYLOAD:
+                rows.operands[len(found)] = operands.names(row[5], said.start(6))
+            found.append(row)
+            at = said.end()
+        cursor.at = at
+        rows.lines += range(line, line + len(rows) - count)
 
-    def _marks(self, instructions: list[Instruction], roots: list[Instruction]) -> None:
+    def _marks(self, rows: Rows) -> None:
         """Read one instruction a mark at a time."""
         cursor = self._cursor
-        line, root = cursor.line(), cursor.word("ROOT")
+        line, root, place = cursor.line(), cursor.word("ROOT"), f"@{cursor.at}"
         name = cursor.name("an instruction or }")
         cursor.expect("=", "= after the name")
         output, opcode = self.operands.next_shape(), cursor.name("an opcode")
-        payload = self._payload() if opcode in PAYLOAD else None
-        operands = self.operands.next_names() if payload is None else []
-        (attributes, calls, control, unknown), source = self._tails.read()
-        if payload is not None:
-            attributes = _with_payload(opcode, payload, attributes)
-        instructions.append(Instruction(name, opcode, output, operands, attributes, calls, control, *source, line))
-        roots += instructions[-1:] if root else []
-        self.unknown.update(unknown)
+        payload = self._payload() if opcode in PAYLOAD else ""
+        if opcode not in PAYLOAD:
+            rows.operands[len(rows)] = self.operands.next_names()
+        self.tails[place], (op_name, file, number) = self._tails.read()
+        rows.rows.append(("ROOT" * root, name, output, opcode, "", payload, place, op_name, file, str(number), "", ""))
+        rows.lines.append(line)
 
     def _payload(self) -> str:
         if not self._cursor.sees("("):
             raise self._cursor.error("( after the opcode")
         return self._cursor.group()[1:-1]
+
+    def _checked(self, rows: Rows) -> int:
+        """The number of the root among rows that may be a computation's."""
+        if not len(rows):
+            raise self._cursor.error("an instruction", self._cursor.at - 1)
+        roots = [number for number, row in enumerate(rows.rows) if row[0]]
+        if len(roots) > 1:
+            raise self._cursor.error_on(rows.lines[roots[1]], "one ROOT in a computation")
+        names = [row[1] for row in rows.rows]
+        if len(set(names)) < len(names):
+            line = rows.lines[_repeated(names)]
+            raise self._cursor.error_on(line, "a name that no other instruction of the computation has")
+        return roots[0] if roots else len(names) - 1
 
     def _in_place(self) -> str | None:
         """Read computations written where their names might stand; gives their names, in braces if several may be."""
@@ -137,33 +124,17 @@ class Bodies:
         return f"{{{', '.join(names)}}}"
 
     def _one(self) -> str:
-        """Read a computation in place; XLA names them ``_``, ``_.1``, ..."""
         line = self._cursor.line()
         self._cursor.expect("{", "a computation")
-        computation = self.read("", line)
-        computation.name = f"_.{self._placed}" if self._placed else "_"
-        self._placed += 1
-        return computation.name
+        return self.read("", line).name
 
-    def _check(self, instructions: list[Instruction], roots: list[Instruction]) -> None:
-        if not instructions:
-            raise self._cursor.error("an instruction", self._cursor.at - 1)
-        if len(roots) > 1:
-            raise self._cursor.error_on(roots[1].line, "one ROOT in a computation")
-        names = [one.name for one in instructions]
-        if len(set(names)) < len(names):
-            line = instructions[_repeated(names)].line
-            raise self._cursor.error_on(line, "a name that no other instruction of the computation has")
-        self.names += names
-        self.opcodes += [one.opcode for one in instructions]
+    def _free(self) -> str:
+        """XLA names computations in place ``_``, ``_.1``, ..."""
+        self._placed += 1
+        return f"_.{self._placed - 1}" if self._placed > 1 else "_"
 
 
 def _repeated(names: list[str]) -> int:
     """Where a name stands for the second time."""
     seen: set[str] = set()
     return next(number for number, name in enumerate(names) if name in seen or seen.add(name))  # type: ignore[func-returns-value]
-
-
-def _with_payload(opcode: str, payload: str, attributes: str) -> str:
-    value = f"{opcode}({canonical(payload).strip()})"
-    return f"{value}, {attributes}" if attributes else value

@@ -125,13 +125,17 @@ class Cursor:
         place = f"line {line}, column {at - start + 1}"
         return DataError(self.where, place, expected=expected, found=self._around(start, at))
 
-    def error_on(self, line: int, expected: str) -> DataError:
-        """What is wrong with a line, from 1."""
+    def error_on(self, line: int, expected: str, name: str = "") -> DataError:
+        """What is wrong with a line, from 1, at a name in it if one is said."""
         start = -1
         for _ in range(line - 1):
             start = self.text.index("\n", start + 1)
+        end = self.text.find("\n", start + 1)
+        named = (
+            list(re.finditer(rf"(?<![\w.\-]){re.escape(name)}(?![\w.\-])", self.text[start + 1 : end])) if name else []
+        )
         gap = _GAP.match(self.text, start + 1)
-        return self.error(expected, gap.end() if gap else start + 1)
+        return self.error(expected, start + 1 + named[-1].start() if named else gap.end() if gap else start + 1)
 
     def _around(self, start: int, at: int) -> str:
         if at >= len(self.text):

@@ -1,4 +1,4 @@
-"""Shapes and operands in HLO text, as ``_lines`` and ``_marks`` of :mod:`tpugraph_db.hlo.body_text` come upon them."""
+"""Shapes and operands in HLO text."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from tpugraph_db.hlo import shape
 from tpugraph_db.hlo.cursor import COMMENT, Cursor
 from tpugraph_db.hlo.line_text import NAMES
 
-_SHAPE = re.compile(r"b?\(|[a-z]\w*+\s*+\[")
 _PLAIN = re.compile(NAMES)
+_SHAPE = re.compile(r"b?\(|[a-z]\w*+\s*+\[")
 _COMMENT = re.compile(COMMENT)
 
 
@@ -21,13 +21,12 @@ class Operands:
         """Shape as written -> canonical."""
         self._cursor = cursor
 
-    def shape(self, written: str, start: int) -> str:
-        """The canonical form of a shape written at an offset."""
+    def shape(self, written: str, start: int) -> None:
+        """Get to know a shape written at an offset."""
         try:
             self.shapes[written] = shape.parse(written).text
         except shape.ShapeError as error:
             raise self._cursor.error(error.expected, start + error.offset) from None
-        return self.shapes[written]
 
     def next_shape(self) -> str:
         """Pass a shape; its canonical form."""
@@ -37,12 +36,12 @@ class Operands:
             read, end = shape.read(cursor.text, cursor.at)
         except shape.ShapeError as error:
             raise cursor.error(error.expected, error.offset) from None
-        written = cursor.text[cursor.at : end]
+        self.shapes[read.text] = self.shapes[cursor.text[cursor.at : end]] = read.text
         cursor.at = end
-        return self.shapes.setdefault(written, read.text)
+        return read.text
 
-    def next_names(self) -> list[str]:
-        """Pass operands and their parentheses; each may stand after its shape."""
+    def next_names(self) -> str:
+        """Pass operands and their parentheses, each perhaps after its shape; the names, ``, `` between them."""
         cursor = self._cursor
         names: list[str] = []
         cursor.expect("(", "( after the opcode")
@@ -53,14 +52,14 @@ class Operands:
             if _SHAPE.match(cursor.text, cursor.at):
                 self.next_shape()
             names.append(cursor.name("an operand"))
-        return names
+        return ", ".join(names)
 
-    def names(self, written: str, start: int) -> list[str]:
-        """Names of operands that are written with shapes or comments, between parentheses, from an offset."""
+    def names(self, written: str, start: int) -> str:
+        """The same of operands with shapes or comments that are written between parentheses, from an offset."""
         if "/*" in written:
             written = _COMMENT.sub("", written)
         if _PLAIN.fullmatch(written):
-            return written.replace("%", "").split(", ")
+            return written
         before, *pieces = written.split("%")
         names = []
         for piece in pieces:
@@ -68,9 +67,9 @@ class Operands:
                 return self._again(start)
             name, _, before = piece.partition(", ")
             names.append(name)
-        return self._again(start) if before or not names else names
+        return self._again(start) if before or not names else ", ".join(names)
 
-    def _again(self, start: int) -> list[str]:
+    def _again(self, start: int) -> str:
         end, self._cursor.at = self._cursor.at, start - 1
         names = self.next_names()
         self._cursor.at = end

@@ -4,27 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
-
-from tpugraph_db.hlo.module import Computation
 
 _NUMBERED = re.compile(r"(.+)\.(\d{1,18})", re.ASCII)
-
-
-def rename_repeated(computations: list[Computation]) -> None:
-    """Give instructions of later computations other names where earlier ones have theirs."""
-    uniquer = Uniquer()
-    for computation in computations:
-        new = {one.name: uniquer.name(one.name) for one in computation.instructions}
-        computation.root = new[computation.root]
-        for one in computation.instructions:
-            one.name = new[one.name]
-            one.operands = _renamed(one.operands, new)
-            one.control_predecessors = _renamed(one.control_predecessors, new)
-
-
-def _renamed(names: Iterable[str], new: dict[str, str]) -> list[str]:
-    return [new.get(name, name) for name in names]
 
 
 class Uniquer:
