@@ -1,1 +1,1 @@
-"""HLO: text and protobuf -> :class:`module.Module` -> record."""
+"""HLO: text and protobuf -> :class:`tpugraph_db.program.Program` -> record."""
