@@ -43,9 +43,10 @@ def _whole(command: str) -> bool:
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory, data: Path) -> Iterator[None]:
-    """The environment's store, empty, beside a folder ``npz`` of real files: the README's starting point."""
+    """The environment's store, empty, beside folders of real files: the README's starting point."""
     folder = tmp_path_factory.mktemp("readme")
-    (folder / "npz").symlink_to(data / "npz")
+    for name in ("npz", "hlo"):
+        (folder / name).symlink_to(data / name)
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("TPUDB_DB", str(folder / "store"))
         environment.chdir(folder)
