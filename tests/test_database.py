@@ -2,6 +2,7 @@ import pytest
 
 import tpugraph_db
 from tests.conftest import open_empty
+from tests.formats.files import arrays_of, same_arrays
 from tpugraph_db import schema, stores
 from tpugraph_db.errors import NoStoreError, QueryError, SchemaVersionError, UsageError
 
@@ -24,6 +25,13 @@ def test_the_same_verbs_as_the_command_line(db, literal_files):
     assert db.clear(model="cost") == 1
     assert db.remove(["chain", "two"]) == ["layout:test:default/train/chain", "tile:test/train/two"]
     assert [row[0] for row in db.graphs()] == ["layout:test:default/valid/diamond"]
+
+
+def test_export_writes_what_was_loaded(db, literal_files, tmp_path):
+    db.load([literal_files])
+    db.export("diamond", tmp_path / "diamond.npz")
+    (path,) = literal_files.rglob("diamond.npz")
+    assert same_arrays(arrays_of(tmp_path / "diamond.npz"), arrays_of(path))
 
 
 def test_all_graphs_are_predicted_when_none_is_named(db, literal_files):

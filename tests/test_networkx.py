@@ -70,6 +70,13 @@ def test_only_the_edges_change():
     assert record == graphs.diamond().replace(edges=record.edges)
 
 
+def test_other_edges_are_not_those_of_the_program():
+    graph = graphs.lowered().to_networkx()
+    assert from_networkx(graph) == graphs.lowered()
+    graph.remove_edge(0, 2)
+    assert from_networkx(graph).program is None
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
