@@ -13,12 +13,12 @@ from tpugraph_db.columns import DTYPES, OP_COLUMNS
 from tpugraph_db.hlo import shape
 from tpugraph_db.hlo.attributes import attributes
 
-_PARAMETER = OP_COLUMNS.index("parameter_number")
+PARAMETER = OP_COLUMNS.index("parameter_number")
 _LAYOUT = OP_COLUMNS.index("layout_minor_to_major_0")
 _DTYPE = OP_COLUMNS.index("shape_element_type_is_invalid_type")
 
-ATTRIBUTE_COLUMNS = slice(_PARAMETER, _LAYOUT)
-SHAPE_COLUMNS = slice(_DTYPE, _PARAMETER)
+ATTRIBUTE_COLUMNS = slice(PARAMETER, _LAYOUT)
+SHAPE_COLUMNS = slice(_DTYPE, PARAMETER)
 LAYOUT_COLUMNS = slice(_LAYOUT, len(OP_COLUMNS))
 
 _GROUPED = ("convolution", "custom-call")
@@ -37,6 +37,9 @@ _SLICE = re.compile(r"\[([^\[\]]*)\]")
 _DIM_LABELS = re.compile(r"([bf\d?]*)_([io\d?]*)->([bf\d?]*)", re.ASCII)
 _WINDOW = (("stride", "1"), ("pad", "0_0"), ("rhs_dilate", "1"), ("lhs_dilate", "1"), ("rhs_reversal", "0"))
 _UNBOUNDED = -(2**63)
+
+Said = tuple[str, tuple[tuple[str, str], ...]]
+"""Groups where none are said, and the attributes that have columns."""
 
 
 def shape_row(text: str) -> list[int]:
@@ -59,9 +62,20 @@ def attribute_row(opcode: str, text: str) -> list[int]:
 
     Raises ValueError for an attribute that is not written as HLO writes it.
     """
+    parameter, said = attributes_said(opcode, text)
+    return [parameter, *said_row(said)[1:]]
+
+
+def attributes_said(opcode: str, text: str) -> tuple[int, Said]:
+    """The parameter's number, and what decides the rest of :func:`attribute_row`, of which few are distinct."""
     parameter = _PARAMETER_NUMBER.match(text)
-    row = _row("1" if opcode in _GROUPED else "0", _wanted(text) if _WANTED.search(text) else ())
-    return [int(parameter[1]), *row[1:]] if parameter else row
+    said = "1" if opcode in _GROUPED else "0", _wanted(text) if _WANTED.search(text) else ()
+    return int(parameter[1]) if parameter else 0, said
+
+
+def said_row(said: Said) -> list[int]:
+    """The row of :func:`attribute_row`, 0 for the parameter's number."""
+    return _row(*said)
 
 
 def _wanted(text: str) -> tuple[tuple[str, str], ...]:

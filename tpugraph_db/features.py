@@ -14,9 +14,11 @@ from tpugraph_db import columns
 from tpugraph_db.feature_rows import (
     ATTRIBUTE_COLUMNS,
     LAYOUT_COLUMNS,
+    PARAMETER,
     SHAPE_COLUMNS,
-    attribute_row,
+    attributes_said,
     layout_row,
+    said_row,
     shape_row,
 )
 from tpugraph_db.opcodes import NUMBERS
@@ -36,8 +38,8 @@ def node_features(program: Program) -> NDArray[np.float32]:
     features[program.computation_roots, columns.IS_ROOT] = 1
     for place, row in ((SHAPE_COLUMNS, shape_row), (LAYOUT_COLUMNS, layout_row)):
         features[:, place] = _float32([row(text) for text in program.shapes.table])[program.shapes.codes]
-    rows, codes = _attribute_rows(program)
-    features[:, ATTRIBUTE_COLUMNS] = rows[codes]
+    features[:, ATTRIBUTE_COLUMNS], parameters = _attribute_rows(program)
+    features[:, PARAMETER] = parameters
     return features
 
 
@@ -67,13 +69,16 @@ def node_splits(program: Program) -> NDArray[np.int64]:
     return np.array([0, *cuts, *[len(program)] * (cuts[-1:] != [len(program)])], np.int64)
 
 
-def _attribute_rows(program: Program) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-    """A row for each text of attributes and opcode that occur together, and which of them each op has."""
+def _attribute_rows(program: Program) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """A row for each op, and the number of each parameter, 0 for other ops."""
     opcodes, texts = program.opcodes.table.tolist(), program.attributes.table.tolist()
     pairs = program.attributes.codes.astype(np.int64) * len(opcodes) + program.opcodes.codes
     distinct, codes = np.unique(pairs, return_inverse=True)
-    rows = [attribute_row(opcodes[pair % len(opcodes)], texts[pair // len(opcodes)]) for pair in distinct.tolist()]
-    return _float32(rows), codes
+    found = [attributes_said(opcodes[pair % len(opcodes)], texts[pair // len(opcodes)]) for pair in distinct.tolist()]
+    numbers = {said: number for number, said in enumerate(dict.fromkeys(said for _, said in found))}
+    rows = np.array([numbers[said] for _, said in found], np.int64)[codes]
+    parameters = np.array([parameter for parameter, _ in found], np.int64)[codes]
+    return _float32([said_row(said) for said in numbers])[rows], parameters.astype(np.float32)
 
 
 def _float32(rows: list[list[int]]) -> NDArray[np.float32]:

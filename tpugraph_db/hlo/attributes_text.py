@@ -83,7 +83,8 @@ def simple(written: str) -> Tail:
 
 def tail(said: list[tuple[str, str]]) -> Tail:
     """Names and values as written, sorted out."""
-    made = Tail(", ".join([f"{name}={canonical(value)}" for name, value in said if name != _CONTROL]), [], [], [])
+    text = ", ".join([f"{name}={value}" for name, value in said if name != _CONTROL])
+    made = Tail(canonical(text), [], [], [])
     for name, value in said:
         if name in CALLS:
             made.calls.extend([(name, called) for called in names(value)])

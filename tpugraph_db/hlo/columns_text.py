@@ -41,11 +41,11 @@ class Columns:
 
     def _read(self, keys: list[str], tails: dict[str, Tail]) -> None:
         known, self.tail_codes = distinct(keys)
-        texts, self.tails = [], []
+        texts, self.tails, read = [], [], dict(tails)
         for key in known:
             payload, _, written = key.rpartition("\n")
-            tail = tails.get(written) or simple(written)
-            texts.append(", ".join(filter(None, (payload, tail.attributes))))
+            tail = read.get(written) or read.setdefault(written, simple(written))
+            texts.append(f"{payload}, {tail.attributes}" if payload and tail.attributes else payload or tail.attributes)
             self.tails.append(tail)
         self.attributes = spread(texts, self.tail_codes)
 

@@ -35,6 +35,8 @@ def computations(cursor: Cursor, bodies: Bodies) -> list[Span]:
         is_entry, span = _computation(cursor, bodies)
         if is_entry:
             marked.append(span)
+        if cursor.sees(","):
+            list(pairs(cursor))  # an execution_thread
     seen: set[str] = set()
     for span in bodies.spans:
         if span.name in seen:
@@ -54,10 +56,7 @@ def _computation(cursor: Cursor, bodies: Bodies) -> tuple[bool, Span]:
     else:
         is_entry, name = cursor.word("ENTRY"), cursor.name("a computation")
         _signature(cursor, bodies)
-    span = bodies.read(name, line)
-    if cursor.sees(","):
-        list(pairs(cursor))  # an execution_thread
-    return is_entry, span
+    return is_entry, bodies.read(name, line)
 
 
 def _signature(cursor: Cursor, bodies: Bodies) -> None:
