@@ -103,7 +103,8 @@ class Campaign:
     def __init__(self, uri: str, folder: Path, seed: int, sizes: Sequence[int] = SIZES) -> None:
         self._uri, self._folder, self._random = uri, folder, random.Random(seed)
         self._sure: set[str] = set()
-        self._longest = 0.0
+        self._longest: dict[str, float] = {}
+        """Seconds that an action takes, at most."""
         self.faults: list[str] = []
         self.seen: Counter[str] = Counter()
         self._sizes = sizes
@@ -113,7 +114,7 @@ class Campaign:
         """Kill so many times; a whole load after each."""
         started = time.monotonic()
         self._wait(self._child("load", "a"))
-        self._longest = 1.2 * (time.monotonic() - started)
+        self._longest = dict.fromkeys(ACTIONS, 1.2 * (time.monotonic() - started))
         for number in range(times):
             self._kill_once(number)
 
@@ -124,8 +125,7 @@ class Campaign:
             self._wait(self._child("rm", "a"))
             self._sure = set()
         child = self._child(action, version)
-        time.sleep(self._random.uniform(0.8, self._longest))
-        ended = child.poll() is not None
+        ended = self._ends_within(child, action, self._random.uniform(0.5, self._longest[action]))
         child.kill()
         said = child.communicate()[0].split()
         _settle(self._uri)
@@ -135,6 +135,15 @@ class Campaign:
         missing = {f"layout:local/none/g{n}" for n in range(len(self._sizes))} - found
         self.faults += [f"{number}: {graph} is not there after the next load" for graph in missing]
         self._sure = found
+
+    def _ends_within(self, child: subprocess.Popen[str], action: str, seconds: float) -> bool:
+        started = time.monotonic()
+        try:
+            child.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return False
+        self._longest[action] = time.monotonic() - started
+        return True
 
     def _check(self, when: str, how: str, acknowledged: set[str], action: str) -> set[str]:
         found = json.loads(self._wait(self._child(how, "a")))
