@@ -5,7 +5,7 @@ import pytest
 
 import tpugraph_db
 from tests import real
-from tests.formats.files import refusal
+from tests.formats.files import arrays_of, refusal, same_arrays, written
 from tpugraph_db.errors import DataError
 from tpugraph_db.formats import read, read_all
 from tpugraph_db.formats.protobuf import _distinct
@@ -70,6 +70,20 @@ def test_layout_tuning_data(data):
     assert record.features.tobytes() == known.features.tobytes()
     assert record.edges.tobytes() == known.edges.tobytes()
     assert np.isin(record.configurations.runtime_ns, known.configurations.runtime_ns).all()
+
+
+def test_layout_tuning_data_is_written_as_tpugraphs_wrote_it(data):
+    ours = arrays_of(written(read(data / "tuning" / "module_tuning_data_layout.pb")))
+    theirs = arrays_of(real.path(data, "unet_3d.4x4.bf16"))
+    same = ("node_feat", "node_opcode", "edge_index", "node_splits", "node_config_ids")
+    assert same_arrays({key: ours[key] for key in same}, {key: theirs[key] for key in same})
+    assert ours.keys() == theirs.keys() | {"config_is_default"}
+    assert [ours[key].dtype.str for key in theirs] == [array.dtype.str for array in theirs.values()]
+    rows, known = (
+        {(row.tobytes(), ns) for row, ns in zip(arrays["node_config_feat"], arrays["config_runtime"], strict=True)}
+        for arrays in (ours, theirs)
+    )
+    assert rows <= known
 
 
 def test_tile_tuning_data(data):

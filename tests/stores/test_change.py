@@ -18,7 +18,8 @@ DIAMOND = graph_rows(graphs.diamond(), "payload-of-diamond")
 CONTENT = "MATCH (n) WHERE NOT n:Store RETURN labels(n)[0] AS label, count(*) ORDER BY label"
 MARKS = "MATCH (l:Load) RETURN l.id ORDER BY l.id"
 HALF = """
-CREATE (:Op {uid: $id + '#0', graph: $id}) CREATE (:Config {uid: $id + '/config/0', graph: $id})
+CREATE (:Op {uid: $id + '#0', graph: $id})-[:IN]->(:Computation {uid: $id + '/computation/0', graph: $id})
+CREATE (:Config {uid: $id + '/config/0', graph: $id})
 CREATE (:Load {id: $id, owner: $owner, heartbeat: timestamp() - $age, dirty: $dirty, step: 0, payloads: $payloads})
 """
 
