@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import tpugraph_db
-from tests import graphs, neo4j_jars, neo4j_server
+from tests import graphs, neo4j_jars, neo4j_server, real
 from tpugraph_db.database import Database
 from tpugraph_db.formats import npz
 from tpugraph_db.record import GraphRecord
@@ -21,17 +21,15 @@ SERVERS = {"neo4j": "neo4j", "neo4j-2026": "neo4j_newest"}
 STORES = ("arcadedb", *SERVERS)
 """What the store suite runs on."""
 
-DATA = "TPUDB_TEST_DATA"
-
 
 @pytest.fixture(scope="session")
 def data() -> Path:
     """The folder of real TpuGraphs files: TPUDB_TEST_DATA, else ../shared/data beside the checkout."""
-    folder = Path(os.environ.get(DATA) or Path(__file__).parents[2] / "shared" / "data")
+    folder = real.folder()
     if not (folder / "npz").is_dir():
         if os.environ.get("CI"):
-            pytest.fail(f"no real data in {folder}: CI must have it ({DATA})")
-        pytest.skip(f"no real TpuGraphs files in {folder}; set {DATA} to their folder")
+            pytest.fail(f"no real data in {folder}: CI must have it ({real.DATA})")
+        pytest.skip(f"no real TpuGraphs files in {folder}; set {real.DATA} to their folder")
     return folder
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from pathlib import Path
 
 from tpugraph_db.formats import read
 from tpugraph_db.record import GraphRecord
+
+DATA = "TPUDB_TEST_DATA"
 
 FILES = {
     "unet3d": "layout/xla/default/train/unet3d.npz",
@@ -19,6 +22,11 @@ FILES = {
     "tile 21 ops": "tile/xla/test/0abaea94d7b0a1c1f1b0bd23b73ce38c.npz",
     "tile 2 ops": "tile/xla/test/d6f5f54247bd1e58a10b9e7062c636ab.npz",
 }
+
+
+def folder() -> Path:
+    """Where they should be."""
+    return Path(os.environ.get(DATA) or Path(__file__).parents[2] / "shared" / "data")
 
 
 def path(data: Path, name: str) -> Path:

@@ -1,7 +1,7 @@
 import pytest
 
 from tpugraph_db import errors
-from tpugraph_db.errors import DataError, QueryError, StoreBusyError, TpuGraphError, did_you_mean
+from tpugraph_db.errors import DataError, QueryError, StoreBusyError, TpuGraphError, did_you_mean, printable
 
 
 def test_a_data_error_says_where_what_was_expected_and_found():
@@ -26,6 +26,28 @@ def test_a_data_error_keeps_its_parts():
 def test_messages_are_one_line(error):
     assert "\n" not in str(error)
     assert "  " not in str(error)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("/data/a b.npz", "/data/a b.npz"),
+        ("naïve-图", "naïve-图"),
+        ("a\nb", r"a\nb"),
+        ("\x1b[31m", r"\x1b[31m"),
+        ("\udcff", r"\udcff"),
+        ("\u202e", r"\u202e"),
+        ("\U000e0001", r"\U000e0001"),
+    ],
+)
+def test_what_cannot_be_shown_is_escaped(text, shown):
+    assert printable(text) == shown
+    assert printable(text).isprintable()
+
+
+def test_a_message_is_safe_on_a_terminal():
+    error = DataError("x.pb", "%a\x00b", expected="a name", found="\x1b[2J")
+    assert str(error) == r"x.pb: %a\x00b: expected a name, found \x1b[2J"
 
 
 def test_every_error_is_of_the_one_tree():

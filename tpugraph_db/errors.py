@@ -92,8 +92,17 @@ class GateError(TpuGraphError):
     """A figure missed the bound that was asked for."""
 
 
+def printable(text: str) -> str:
+    r"""On one line, and safe on a terminal: what cannot be shown as it is becomes a backslash sequence.
+
+    >>> print(printable("a\nb"))
+    a\nb
+    """
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
 def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    return printable(" ".join(text.split()))
 
 
 def did_you_mean(word: str, known: list[str]) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 from tests import graphs
 from tests.formats.edits import NUMBERS, bomb, npy_header, semantic, values
 from tests.formats.files import arrays_of, written
+from tests.fuzz.of_bytes import cut, flip, splice
 
 
 def _wide() -> bytes:
@@ -39,22 +40,8 @@ def mutated(seed: int) -> tuple[str, bytes]:
     return kind, KINDS[kind](chance, chance.choice(BASES))
 
 
-def _flip(chance: Chance, content: bytes) -> bytes:
-    changed = bytearray(content)
-    for _ in range(chance.choice((1, 1, 2, 16))):
-        changed[chance.randrange(len(changed))] ^= chance.randrange(1, 256)
-    return bytes(changed)
-
-
-def _cut(chance: Chance, content: bytes) -> bytes:
-    return content[: chance.randrange(len(content))]
-
-
 def _splice(chance: Chance, content: bytes) -> bytes:
-    other = chance.choice(BASES)
-    start, end = sorted(chance.randrange(len(content)) for _ in range(2))
-    first, last = sorted(chance.randrange(len(other)) for _ in range(2))
-    return content[:start] + other[first:last] + content[end if chance.random() < 0.7 else start :]
+    return splice(chance, content, chance.choice(BASES))
 
 
 def _zip_field(chance: Chance, content: bytes) -> bytes:
@@ -70,8 +57,8 @@ def _zip_field(chance: Chance, content: bytes) -> bytes:
 
 
 KINDS = {
-    "flip": _flip,
-    "cut": _cut,
+    "flip": flip,
+    "cut": cut,
     "splice": _splice,
     "zip field": _zip_field,
     "npy header": npy_header,

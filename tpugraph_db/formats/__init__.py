@@ -13,12 +13,11 @@ from io import SEEK_END
 from pathlib import Path
 from typing import BinaryIO
 
-from tpugraph_db.errors import DataError, UsageError
+from tpugraph_db.errors import DataError, UsageError, printable
 from tpugraph_db.formats import gzipped, hlo_text, npz, protobuf, xla_dump
 from tpugraph_db.formats.identity import Identity, identify
 from tpugraph_db.formats.reader import Reader, fitting, listed
 from tpugraph_db.formats.source import begin, buffered, expect_size, opened, walk
-from tpugraph_db.formats.text import printable
 from tpugraph_db.record import GraphRecord
 
 MAX_BYTES = 2 << 30

@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
+from tpugraph_db.errors import printable
+
 _SHOWN = 200
-
-
-def printable(text: str) -> str:
-    r"""On one line, and safe on a terminal: what cannot be shown as it is becomes a backslash sequence.
-
-    >>> print(printable("a\nb"))
-    a\nb
-    """
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def short(text: object) -> str:
