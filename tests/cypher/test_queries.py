@@ -39,7 +39,8 @@ def test_a_part_that_fits_several_graphs_is_refused(literal):
 
 
 def test_no_query_meets_an_op_without_its_graph(literal):
-    literal.query("CREATE (:Op {uid: 'lost#0', graph: 'lost', index: 0, name: 'lost', opcode: 'lost', fan_out: 99})", write=True)
+    lost = "CREATE (:Op {uid: 'lost#0', graph: 'lost', index: 0, name: 'lost', opcode: 'lost', fan_out: 99})"
+    literal.query(lost, write=True)
     try:
         assert "lost" not in [row[0] for row in literal.run("opcode_histogram").rows]
         assert literal.run("hubs", top=1).rows[0][0] != "lost"
