@@ -30,7 +30,7 @@ def unwrap(bodies: Bodies) -> None:
         names.name(span.name)
     rows, spans, bodies.rows, bodies.spans = bodies.rows, bodies.spans, Rows(), []
     for span in spans:
-        own = rows.part(span.start, span.stop)
+        own = Rows(rows.rows[span.start : span.stop], rows.lines[span.start : span.stop])
         for number, row in enumerate(own.rows):
             if row[3] in _SHORT:
                 _write_out(bodies, own, number, names)
@@ -47,10 +47,9 @@ def _write_out(bodies: Bodies, rows: Rows, number: int, names: Uniquer) -> None:
     row = rows.rows[number]
     opcode, step = _SHORT[row[3]]
     parts = shape.parse(row[2]).parts
-    operands = rows.operands.get(number, row[4])
     if step != "async-start":
         rows.rows[number] = (*row[:3], step, *row[4:])
-    elif len(parts) > 1 and parts[0].parts and len(parts[0].parts) == operands.count(",") + 1:
+    elif len(parts) > 1 and parts[0].parts and len(parts[0].parts) == row[4].count(",") + 1:
         name = names.name("async_wrapped")
         rows.rows[number] = (*row[:3], step, *row[4:6], f"@{name}", *row[7:11], "")
         outer, inner = _shared_out(bodies.tails.get(row[6]) or simple(row[6] + row[11]), name)

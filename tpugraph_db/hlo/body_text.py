@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from tpugraph_db.hlo import line_text
-from tpugraph_db.hlo.attributes_text import Tail, Tails
+from tpugraph_db.hlo.attributes_text import Source, Tail, Tails
 from tpugraph_db.hlo.cursor import Cursor
 from tpugraph_db.hlo.operands_text import Operands
 from tpugraph_db.hlo.rows_text import Rows, Span
@@ -62,7 +62,7 @@ class Bodies:
             if row[2] not in operands.shapes:
                 operands.shape(row[2], said.start(3))
             if row[5] and row[3] not in PAYLOAD:
-                rows.operands[len(found)] = operands.names(row[5], said.start(6))
+                row = (*row[:4], operands.names(row[5], said.start(6)), "", *row[6:])
             found.append(row)
             at = said.end()
         cursor.at = at
@@ -71,16 +71,26 @@ class Bodies:
     def _marks(self, rows: Rows) -> None:
         """Read one instruction a mark at a time."""
         cursor = self._cursor
-        line, root, place = cursor.line(), cursor.word("ROOT"), f"@{cursor.at}"
+        line, root = cursor.line(), cursor.word("ROOT")
         name = cursor.name("an instruction or }")
         cursor.expect("=", "= after the name")
         output, opcode = self.operands.next_shape(), cursor.name("an opcode")
-        payload = self._payload() if opcode in PAYLOAD else ""
-        if opcode not in PAYLOAD:
-            rows.operands[len(rows)] = self.operands.next_names()
-        self.tails[place], (op_name, file, number) = self._tails.read()
-        rows.rows.append(("ROOT" * root, name, output, opcode, "", payload, place, op_name, file, str(number), "", ""))
+        payload, names = (self._payload(), "") if opcode in PAYLOAD else ("", self.operands.next_names())
+        said, (op_name, file, number) = self._said()
+        rows.rows.append(
+            ("ROOT" * root, name, output, opcode, names, payload, said, op_name, file, str(number), "", "")
+        )
         rows.lines.append(line)
+
+    def _said(self) -> tuple[str, Source]:
+        """Read attributes, and keep them under their text, or their place where computations are in them."""
+        start, count = self._cursor.at, len(self.spans)
+        tail, source = self._tails.read()
+        written = self._cursor.text[start : self._cursor.at]
+        key = f"@{(written if len(self.spans) == count else start)!r}" if written else ""
+        if key:
+            self.tails[key] = tail
+        return key, source
 
     def _payload(self) -> str:
         if not self._cursor.sees("("):

@@ -34,8 +34,6 @@ class Columns:
         for number in payload:
             value = plain[number] or canonical(inner[number]).strip()
             keys[number], operands[number] = f"{opcodes[number]}({value})\n{keys[number]}", ""
-        for number, text in rows.operands.items():
-            operands[number] = text
         self._read(keys, tails)
         self._split(operands)
 

@@ -16,6 +16,8 @@ _NAME = re.compile(r"%?([\w.\-]++)")
 _BARE = re.compile(r'[^\s,{}()\[\]"]++')
 _BRACE = re.compile(r"[ \t]++(?=\{)")
 _MARK = re.compile(rf"{STRING}|{COMMENT}|[(){{}}\[\]\"]")
+_PLAIN = r'(?:[^(){}\[\]"/]++|/(?!\*))'
+_FLAT = re.compile(rf"(?:{_PLAIN}|\({_PLAIN}*+\)|\{{{_PLAIN}*+\}}|\[{_PLAIN}*+\])++")
 _PAIR = {"(": ")", "{": "}", "[": "]"}
 
 
@@ -99,22 +101,24 @@ class Cursor:
 
     def group(self) -> str:
         """Pass a string, or what a bracket here encloses, brackets included."""
-        start, open_ = self.at, []
+        start, open_ = self.at, list[str]()
         if self.text[start : start + 1] not in set('({["'):
             raise self.error("a bracket or a string")
-        for mark in _MARK.finditer(self.text, start):
+        while mark := _MARK.match(self.text, self.at):
             first = mark[0][0]
             if first in _PAIR:
                 open_.append(_PAIR[first])
                 if len(open_) > DEEPEST:
-                    raise self.error(f"at most {DEEPEST} brackets inside each other", mark.start())
+                    raise self.error(f"at most {DEEPEST} brackets inside each other")
             elif first in ")}]" and (not open_ or open_.pop() != first):
-                raise self.error("the bracket that closes the one before", mark.start())
+                raise self.error("the bracket that closes the one before")
             elif mark[0] == '"':
-                raise self.error("a string that ends", mark.start())
+                raise self.error("a string that ends")
+            self.at = mark.end()
             if not open_:
-                self.at = mark.end()
                 return self.text[start : self.at]
+            passed = _FLAT.match(self.text, self.at)
+            self.at = passed.end() if passed else self.at
         raise self.error("a bracket that is closed", start)
 
     def error(self, expected: str, at: int | None = None) -> DataError:

@@ -22,7 +22,7 @@ _VALUE = rf'(?:[^\s,{{}}()\[\]"/]++|{_STRING}|{_BRACES})(?=[,\n]|\Z)'
 ATTRIBUTE = re.compile(rf", ([\w.\-]++)=({_VALUE})")
 """Name and value: a word, a string, or what is in braces: no comments, no escapes, no brackets more than three deep."""
 
-_ATTRIBUTES = rf"(?:, (?!metadata=)[\w.\-]++={_VALUE})*+"
+_ATTRIBUTES = rf"(?:, (?!metadata=)[\w.\-]++={_VALUE}){{0,1000}}+"
 _PLACE = r' source_file="([^"\\\n]*+)" source_line=(\d{1,17})| stack_frame_id=(\d++)'
 _OTHERS = rf" (?!op_name|source_file|source_line|stack_frame_id)\w++=(?:[^\s{{}}\"]++|{_STRING})"
 _METADATA = rf', metadata=\{{(?:op_type={_STRING} )?+op_name="([^"\\\n]*+)"(?:{_PLACE})?+(?:{_OTHERS})*+\}}'

@@ -58,7 +58,7 @@ class Operands:
         """The same of operands with shapes or comments that are written between parentheses, from an offset."""
         if "/*" in written:
             written = _COMMENT.sub("", written)
-        if _PLAIN.fullmatch(written):
+        if "[" not in written and _PLAIN.fullmatch(written):
             return written
         before, *pieces = written.split("%")
         names = []
