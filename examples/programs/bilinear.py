@@ -10,12 +10,16 @@ FAMILY = "bilinear"
 
 
 def biaffine(weights: Weights, x: Array) -> Array:
-    """A biaffine parser (Dozat and Manning, 2017, arXiv:1611.01734): scores of arcs and labels of every two words."""
+    """A biaffine parser (Dozat and Manning, 2017, arXiv:1611.01734): arcs, seen by their words, then get labels."""
     heads, parts = (jax.nn.elu(dense(weights[name], x)) for name in ("head", "part"))
-    arcs = jnp.einsum("bxi,ij,byj->bxy", heads, weights["arc"], parts)
+    arcs = jax.nn.softmax(jnp.einsum("bxi,ij,byj->bxy", heads, weights["arc"], parts))
+    heads, parts = (
+        heads + jax.nn.elu(arcs @ parts @ weights["seen"]),
+        parts + jax.nn.elu(arcs.mT @ heads @ weights["seen"]),
+    )
     labels = jnp.einsum("bxi,lij,byj->bxyl", heads, weights["label"], parts)
     labels += (heads @ weights["of_head"])[:, :, None] + (parts @ weights["of_part"])[:, None]
-    return labels * jax.nn.softmax(arcs)[..., None]
+    return labels * arcs[..., None]
 
 
 def fusion(weights: Weights, text: Array, sound: Array, sight: Array) -> Array:
@@ -54,7 +58,12 @@ def capsules(weights: Array, x: Array, rounds: int = 3) -> Array:
 def make_biaffine() -> Program:
     """8 sentences of 64 words, 16 labels."""
     seeded = Seeded()
-    weights = {"head": seeded.dense(96, 48), "part": seeded.dense(96, 48), "arc": seeded.kernel(48, 48)}
+    weights = {
+        "head": seeded.dense(96, 48),
+        "part": seeded.dense(96, 48),
+        "arc": seeded.kernel(48, 48),
+        "seen": seeded.kernel(48, 48),
+    }
     labels = {
         "label": seeded.normal(16, 48, 48) / 7,
         "of_head": seeded.kernel(48, 16),

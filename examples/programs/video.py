@@ -33,10 +33,10 @@ def divided(layers: list[Weights], x: Array, heads: int = 4) -> Array:
 
 
 def nonlocal_network(layers: list[Weights], x: Array) -> Array:
-    """Non-local blocks (Wang et al., 2018, arXiv:1711.07971) between 1 x 3 x 3 convolutions: keys at half the size."""
+    """Non-local blocks (Wang et al., 2018, arXiv:1711.07971) between convolutions of frames: keys at half the size."""
     for layer in layers:
-        x = jax.nn.relu(conv(layer["conv"], x))
         batch, time, height, width, channels = x.shape
+        x = jax.nn.relu(conv(layer["conv"], x.reshape(-1, height, width, channels))).reshape(x.shape)
         small = x.reshape(batch * time, height // 2, 2, width // 2, 2, channels).mean((2, 4))
         keys, values = (jnp.einsum("nhwi,io->nhwo", small, layer[name]) for name in ("key", "value"))
         keys, values = keys.reshape(batch, -1, keys.shape[-1]), values.reshape(batch, -1, values.shape[-1])
@@ -62,14 +62,14 @@ def make_divided() -> Program:
 
 
 def make_nonlocal() -> Program:
-    """Two blocks of 32 channels over 2 clips of 4 frames of 12 x 12."""
+    """Two blocks of 32 channels over 4 clips of 4 frames of 12 x 12."""
     seeded = Seeded()
     layers = [
-        {"conv": seeded.kernel(1, 3, 3, 32, 32), "out": seeded.kernel(16, 32)}
+        {"conv": seeded.kernel(3, 3, 32, 32), "out": seeded.kernel(16, 32)}
         | {name: seeded.kernel(32, 16) for name in ("query", "key", "value")}
         for _ in range(2)
     ]
-    return nonlocal_network, (layers, seeded.normal(2, 4, 12, 12, 32))
+    return nonlocal_network, (layers, seeded.normal(4, 4, 12, 12, 32))
 
 
 PROGRAMS = {"video_factored": make_factored, "video_divided": make_divided, "video_nonlocal": make_nonlocal}
