@@ -15,7 +15,9 @@ Frames = dict[str, tuple[str, int]]
 """stack_frame_id -> (source file, line)."""
 
 _TABLES = ("FileNames", "FunctionNames", "FileLocations", "StackFrames")
-_NUMBER = re.compile(r"\d++(?=\s)")
+_NUMBER = re.compile(r"\s*+(\d++)(?=\s)")
+_ROW = re.compile(r'\s*+(\d++) (\{[^{}"\n]*+\}|"[^"\\\n]*+")(?=\n)')
+"""A row as XLA prints most."""
 
 
 def read(cursor: Cursor) -> Frames:
@@ -30,14 +32,17 @@ def read(cursor: Cursor) -> Frames:
 
 
 def _rows(cursor: Cursor) -> dict[str, str]:
-    rows = {}
-    cursor.skip()
-    while number := _NUMBER.match(cursor.text, cursor.at):
-        cursor.at = number.end()
-        cursor.skip()
-        rows[number[0]] = cursor.group()[1:-1]
-        cursor.skip()
-    return rows
+    rows: dict[str, str] = {}
+    while True:
+        if row := _ROW.match(cursor.text, cursor.at):
+            cursor.at = row.end()
+            rows[row[1]] = row[2][1:-1]
+        elif number := _NUMBER.match(cursor.text, cursor.at):
+            cursor.at = number.end()
+            cursor.skip()
+            rows[number[1]] = cursor.group()[1:-1]
+        else:
+            return rows
 
 
 def _place(files: dict[str, str], location: dict[str, str]) -> tuple[str, int]:
