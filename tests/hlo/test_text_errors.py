@@ -84,6 +84,12 @@ WRONG = {
         "the name of an instruction before this one, of the same computation",
         "'  %q = f32[2] add(%p, %pp), a={%x}'",
     ),
+    "no such operand behind a comma alone": (
+        HEAD + "  %q = f32[2] add(f32[2]{0} %p,1,p)\n}\n",
+        "line 5, column 32",
+        BEFORE,
+        None,
+    ),
     "its own operand": (HEAD + "  %q = f32[2] negate(%q)\n}\n", "line 5, column 23", BEFORE, None),
     "a later operand": (
         HEAD + "  %q = f32[2] add(%r, %p)\n  %r = f32[2] negate(%p)\n}\n",
@@ -197,6 +203,8 @@ LONG = {
     "a tuple": lambda size: HEAD + "%q = (" + repeated("f32[], ", size) + ") tuple()\n}\n",
     "dimensions": lambda size: HEAD + "%q = f32[" + repeated("1,", size) + "1] negate(%p)\n}\n",
     "attributes": lambda size: HEAD + "%q = f32[] negate(%p)" + repeated(", a=1", size) + "\n}\n",
+    "a word in metadata": lambda size: HEAD + "%q = f32[] negate(p), metadata={" + "0" * size + "}\n}\n",
+    "spaces in metadata": lambda size: HEAD + "%q = f32[] negate(p), metadata={a" + " " * size + "}\n}\n",
     "a constant": lambda size: HEAD + "%q = f32[9] constant({" + repeated("{1, 2}, ", size) + "})\n}\n",
     "comments": lambda size: HEAD + repeated("/**/ ", size) + "}\n",
     "open comments": lambda size: HEAD + repeated("/* ", size) + "}\n",

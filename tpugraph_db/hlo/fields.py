@@ -6,7 +6,7 @@ import re
 
 from tpugraph_db.hlo.cursor import STRING
 
-_FIELD = re.compile(rf'([\w.\-]++)\s*=\s*(?:({STRING})|([^\s{{}}"]++))')
+_FIELD = re.compile(rf'(?<![\w.\-])([\w.\-]++)\s*+=\s*(?:({STRING})|([^\s{{}}"]++))')
 _ESCAPE = re.compile(rb"\\(?:([0-7]{1,3})|x([0-9a-fA-F]{1,2})|(.))", re.DOTALL)
 _LETTERS = {b"n": b"\n", b"r": b"\r", b"t": b"\t"}
 

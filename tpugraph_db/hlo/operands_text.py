@@ -66,6 +66,8 @@ class Operands:
             if before[:-1] not in self.shapes:
                 return self._again(start)
             name, _, before = piece.partition(", ")
+            if "," in name:
+                return self._again(start)
             names.append(name)
         return self._again(start) if before or not names else ", ".join(names)
 
