@@ -34,6 +34,8 @@ class Bodies:
         self._cursor = cursor
         self._tails = Tails(cursor, frames, self._in_place)
         self._depth = self._placed = 0
+        self._texts: dict[str, str] = {}
+        """What rows repeat, which they hold once: memory that is not touched is time, a tenth of a large module's."""
 
     def read(self, name: str, line: int) -> Span:
         """Read what follows a ``{``, and the ``}``; without a name, it gets one as XLA gives it."""
@@ -55,16 +57,17 @@ class Bodies:
     def _lines(self, rows: Rows) -> None:
         """Read lines as XLA prints them, up to the first that is otherwise."""
         cursor, text, match = self._cursor, self._cursor.text, line_text.LINE.match
-        operands, found = self.operands, rows.rows
+        operands, found, same = self.operands, rows.rows, self._texts.setdefault
         line, count, at = cursor.line() + text.startswith("\n", cursor.at), len(rows), cursor.at
-        while said := match(text, at):
-            row = said.groups("")
-            if row[2] not in operands.shapes:
-                operands.shape(row[2], said.start(3))
-            if row[5] and row[3] not in PAYLOAD:
-                row = (*row[:4], operands.names(row[5], said.start(6)), "", *row[6:])
-            found.append(row)
-            at = said.end()
+        while one := match(text, at):
+            root, name, output, opcode, plain, inner, said, op_name, file, number, frame, more = one.groups("")
+            if output not in operands.shapes:
+                operands.shape(output, one.start(3))
+            if inner and opcode not in PAYLOAD:
+                plain, inner = operands.names(inner, one.start(6)), ""
+            what = root, name, same(output, output), same(opcode, opcode), plain, inner, same(said, said)
+            found.append((*what, same(op_name, op_name), same(file, file), number, same(frame, frame), more))
+            at = one.end()
         cursor.at = at
         rows.lines += range(line, line + len(rows) - count)
 
