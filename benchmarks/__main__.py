@@ -13,6 +13,7 @@ ROWS = (
     "one_shot",
     "read_layout",
     "read_hlo_text",
+    "featurise",
     "load_embedded",
     "load_neo4j",
     "load_tiles",
