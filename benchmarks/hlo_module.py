@@ -1,6 +1,6 @@
 """HLO text of any size: a transformer's layers as XLA prints them before optimisation, seeded.
 
-Each layer has 58 instructions in the entry and three computations of its own, as JAX makes them: names that count up,
+Each layer has 46 instructions in the entry and three computations of its own, as JAX makes them: names that count up,
 metadata with the layer's scope and a stack frame, shapes that repeat.
 """
 
