@@ -56,10 +56,12 @@ def test_names_that_the_engines_do_not_index(key, changes):
         check(record.replace(program=replace(record.program, **changes)), "here")
 
 
-def test_a_shape_of_a_program_that_no_store_holds():
+@pytest.mark.parametrize("shape", [f"(f32[], s8[{2**57},2])", f"(f32[], f9999[{2**57}])"])
+def test_a_shape_of_a_program_that_no_store_holds(shape):
     record = graphs.lowered()
-    shapes = Coded.of([*["f32[]"] * 10, f"(f32[], s8[{2**57},2])"])
-    with pytest.raises(DataError, match=r"^here: shapes: expected less than 2\*\*58 elements, found \(f32"):
+    shapes = Coded.of([*["f32[]"] * 10, shape])
+    expected = r"less than 2\*\*58 elements and 2\*\*63 bytes"
+    with pytest.raises(DataError, match=rf"^here: shapes: expected {expected}, found \(f32"):
         check(record.replace(program=replace(record.program, shapes=shapes)), "here")
 
 

@@ -35,6 +35,7 @@ def test_names(value, found):
         ("{f32[], /*index=5*/f32[]}", "{f32[], f32[]}"),
         ("{\n  {1, 2},\n  {3, 4}\n}", "{ {1, 2}, {3, 4} }"),
         ('"a\nb"', '"a\nb"'),
+        ('{"a"  b \t\n  \n %c /**/  d}', '{"a"  b c  d}'),
     ],
 )
 def test_canonical(written, text):

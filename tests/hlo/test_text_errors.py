@@ -205,6 +205,8 @@ LONG = {
     "attributes": lambda size: HEAD + "%q = f32[] negate(%p)" + repeated(", a=1", size) + "\n}\n",
     "a word in metadata": lambda size: HEAD + "%q = f32[] negate(p), metadata={" + "0" * size + "}\n}\n",
     "spaces in metadata": lambda size: HEAD + "%q = f32[] negate(p), metadata={a" + " " * size + "}\n}\n",
+    "spaces in an attribute": lambda size: HEAD + '%q = f32[] negate(p), a={"b"' + " " * size + "}\n}\n",
+    "open comments in an attribute": lambda size: HEAD + "%q = f32[] negate(p), a={" + repeated("/* ", size) + "}\n}\n",
     "a constant": lambda size: HEAD + "%q = f32[9] constant({" + repeated("{1, 2}, ", size) + "})\n}\n",
     "comments": lambda size: HEAD + repeated("/**/ ", size) + "}\n",
     "open comments": lambda size: HEAD + repeated("/* ", size) + "}\n",

@@ -42,8 +42,9 @@ def _check_program(program: Program, where: str) -> None:
         if longest > _NAME_BYTES:
             raise DataError(where, key, expected=f"at most {_NAME_BYTES:,} bytes each", found=f"{longest:,} bytes")
     for text in program.shapes.table.tolist():
-        if (shape.parse(text).elements or 0) >= _MOST_ELEMENTS:
-            raise DataError(where, "shapes", expected="less than 2**58 elements", found=short(text))
+        parsed = shape.parse(text)
+        if (parsed.elements or 0) >= _MOST_ELEMENTS or (parsed.bytes or 0) >= 2**63:
+            raise DataError(where, "shapes", expected="less than 2**58 elements and 2**63 bytes", found=short(text))
 
 
 def _check_ops(record: GraphRecord, where: str) -> None:

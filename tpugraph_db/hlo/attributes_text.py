@@ -15,7 +15,7 @@ from tpugraph_db.hlo.vocabulary import ATTRIBUTES, CALLS
 MOST = 1000
 """How many attributes an instruction may have, of those that are read a mark at a time."""
 
-_UNSAID = re.compile(rf"({STRING})|{COMMENT} ?|%|\s*\n\s*")
+_UNSAID = re.compile(rf"({STRING})|{COMMENT} ?|%|\n\s*+|[^\S\n](?=\s)\s++")
 _CONTROL = "control-predecessors"
 
 
@@ -121,4 +121,10 @@ def canonical(value: str) -> str:
     """
     if '"' not in value and "/*" not in value and "\n" not in value:
         return value.replace("%", "")
-    return _UNSAID.sub(lambda found: found[1] or (" " if found[0].isspace() else ""), value)
+    return _UNSAID.sub(_said, value)
+
+
+def _said(found: re.Match[str]) -> str:
+    if found[0].isspace():
+        return " " if "\n" in found[0] else found[0]
+    return found[1] or ""

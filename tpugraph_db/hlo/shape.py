@@ -13,7 +13,7 @@ DEEPEST = 100
 MOST_DIMENSIONS = 256
 
 _LEAF = re.compile(
-    r"(pred|token|opaque|(?:bf|[sufc])\d\w*)\s*\[([^\[\]]*)\]"
+    r"(pred|token|opaque|(?:bf|[sufc])\d\w{0,30})\s*\[([^\[\]]*)\]"
     # what begins otherwise is the body of a computation; a layout may hold a shape of its own: P(s32[8]{0})
     r"(?:\{(?=\s*[\d:}])([^{}]*(?:\{[^{}]*\}[^{}]*)*)\})?",
     re.ASCII,
@@ -23,7 +23,7 @@ _GAP = re.compile(r"(?:\s+|/\*.*?\*/)*", re.DOTALL)
 _DIM = re.compile(r"\s*(?:(<=)?(\d{1,18})|\?)\s*", re.ASCII)
 _NUMBERS = re.compile(r"\s*(?:\d{1,4}\s*(?:,\s*\d{1,4}\s*)*)?", re.ASCII)
 _WIDTH = re.compile(r"[a-z]+(\d+)")
-_ELEMENT_BITS = re.compile(r"E\((\d+)\)")
+_ELEMENT_BITS = re.compile(r"E\((\d{1,18})\)")
 
 
 class ShapeError(ValueError):
