@@ -7,7 +7,7 @@ number of the process that has it open; the engine lets in one at a time.
 from __future__ import annotations
 
 import atexit
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
@@ -71,11 +71,13 @@ class ArcadeStore(Store):
     def read(self, text: str, parameters: Parameters, timeout: float | None) -> Iterator[Cursor]:
         with self._errors(timeout), _limited(timeout):
             names = self._columns(text)
-            rows = self._cypher.query(text, self._settings, to_java(parameters))
+            found = self._cypher.query(text, self._settings, to_java(parameters))
+            rows = self._rows(found, names, timeout)
             try:
-                yield self._cursor(names, rows, timeout)
+                yield Cursor(_shown(names), rows)
             finally:
-                rows.close()
+                rows.close()  # left to Python's own end, it would ask a Java that is gone
+                found.close()
 
     def write(
         self, statements: Sequence[Statement], timeout: float | None = None, fence: Fence | None = None
@@ -92,8 +94,7 @@ class ArcadeStore(Store):
         text, parameters = statement
         names = self._columns(text)
         rows = self._cypher.command(text, self._settings, to_java(parameters))
-        cursor = self._cursor(names, rows, timeout)
-        return Result.collect(cursor.columns, cursor.rows, None)
+        return Result.collect(_shown(names), self._rows(rows, names, timeout), None)
 
     def apply_schema(self) -> None:
         # removing one of the many entries of a key scans them page by page: a graph's ops took minutes to delete
@@ -199,16 +200,17 @@ class ArcadeStore(Store):
         refused.check_statement(statement)
         return columns(statement)
 
-    def _cursor(self, names: list[Column], rows: Any, timeout: float | None) -> Cursor:
-        return Cursor(tuple(shown for _, shown in names), self._rows(rows, [name for name, _ in names], timeout))
-
-    def _rows(self, rows: Any, names: list[str], timeout: float | None) -> Iterator[tuple[Any, ...]]:
+    def _rows(self, rows: Any, names: list[Column], timeout: float | None) -> Generator[tuple[Any, ...], None, None]:
         convert = self._convert
         with self._errors(timeout):
             while rows.hasNext():
                 row = rows.next()
                 if names:
-                    yield tuple(convert(row.getProperty(name)) for name in names)
+                    yield tuple(convert(row.getProperty(name)) for name, _ in names)
+
+
+def _shown(names: list[Column]) -> tuple[str, ...]:
+    return tuple(shown for _, shown in names)
 
 
 _UNMARK = "UNWIND $ids AS id MATCH (l:Load {id: id}) DELETE l"
