@@ -9,14 +9,14 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from tpugraph_db.frozen import freeze_arrays, frozen, same_fields
+from tpugraph_db.frozen import Arrays, frozen
 from tpugraph_db.kendall import tau_b
 
 Codes = NDArray[np.uint8] | NDArray[np.uint16] | NDArray[np.uint32]
 
 
 @dataclass(frozen=True, eq=False)
-class Configurations:
+class Configurations(Arrays):
     """What layout and tile configurations share: runtimes, and the order that they give.
 
     The value that ranks is ``runtime_ns`` for layouts and ``runtime_ns / normalizer_ns`` for tiles
@@ -29,14 +29,6 @@ class Configurations:
     """(c,) int64, nanoseconds: the same measured again in an independent run, 0 where not; None where none was made."""
     is_default: NDArray[np.bool_] | None = field(default=None, kw_only=True)
     """(c,) bool: the compiler's own choice; None where the source does not say, as TpuGraphs' npz."""
-
-    def __post_init__(self) -> None:
-        freeze_arrays(self)
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def __eq__(self, other: object) -> bool:
-        return same_fields(self, other)
 
     def __len__(self) -> int:
         return len(self.runtime_ns)

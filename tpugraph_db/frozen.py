@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
 import numpy as np
@@ -39,3 +39,16 @@ def _same(a: Any, b: Any) -> bool:
     if isinstance(a, np.ndarray) or isinstance(b, np.ndarray):
         return False
     return bool(a == b)
+
+
+@dataclass(frozen=True, eq=False)
+class Arrays:
+    """Base of the frozen dataclasses that hold arrays: read-only, equal by :func:`same_fields`, without a hash."""
+
+    def __post_init__(self) -> None:
+        freeze_arrays(self)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __eq__(self, other: object) -> bool:
+        return same_fields(self, other)

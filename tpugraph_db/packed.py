@@ -9,22 +9,11 @@ from itertools import chain, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from tpugraph_db.frozen import freeze_arrays, same_fields
+from tpugraph_db.frozen import Arrays
 
 
 @dataclass(frozen=True, eq=False)
-class _Packed:
-    def __post_init__(self) -> None:
-        freeze_arrays(self)
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def __eq__(self, other: object) -> bool:
-        return same_fields(self, other)
-
-
-@dataclass(frozen=True, eq=False)
-class Strings(_Packed):
+class Strings(Arrays):
     """``n`` texts. Text ``i`` is ``data[offsets[i]:offsets[i + 1]]`` in UTF-8."""
 
     data: NDArray[np.uint8]
@@ -61,7 +50,7 @@ class Strings(_Packed):
 
 
 @dataclass(frozen=True, eq=False)
-class Coded(_Packed):
+class Coded(Arrays):
     """``n`` texts of which few are distinct. Text ``i`` is ``table[codes[i]]``."""
 
     table: Strings
@@ -96,7 +85,7 @@ class Coded(_Packed):
 
 
 @dataclass(frozen=True, eq=False)
-class Lists(_Packed):
+class Lists(Arrays):
     """``n`` lists of integers. List ``i`` is ``values[offsets[i]:offsets[i + 1]]``."""
 
     values: NDArray[np.int64]

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tpugraph_db.frozen import freeze_arrays, same_fields
+from tpugraph_db.frozen import Arrays
 from tpugraph_db.packed import Coded, Lists, Strings
 
 
 @dataclass(frozen=True, eq=False)
-class Program:
+class Program(Arrays):
     """An HLO module. ``n`` ops, ``c`` computations; an op's index is its row, as in the record.
 
     Computations stand one after the other in the order of the file (HLO defines what it calls before it calls it), and
@@ -58,14 +58,6 @@ class Program:
     call_kinds: Coded
     """(k,) under which attribute: ``calls``, ``to_apply``, ``body``, ``condition``, ``branch_computations``,
     ``true_computation``, ``called_computations``, ..."""
-
-    def __post_init__(self) -> None:
-        freeze_arrays(self)
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def __eq__(self, other: object) -> bool:
-        return same_fields(self, other)
 
     def __len__(self) -> int:
         return len(self.names)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from tpugraph_db import shapes, structure
 from tpugraph_db.configurations import Configurations, LayoutConfigurations
-from tpugraph_db.frozen import freeze_arrays, frozen, same_fields
+from tpugraph_db.frozen import Arrays, frozen
 from tpugraph_db.opcodes import OPCODES
 from tpugraph_db.program import Program
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class GraphRecord:
+class GraphRecord(Arrays):
     """Ops are nodes, data dependencies edges; an op's index is its row. ``n`` ops, ``m`` edges."""
 
     collection: str
@@ -52,14 +52,6 @@ class GraphRecord:
     """(n,) int64, nanoseconds: profiled duration of each op, 0 where it was not seen; None where none was profiled."""
     unknown: Mapping[str, int] = field(default_factory=dict, compare=False)
     """What the reader did not know and kept as text, with how often; no part of the graph, and in no store."""
-
-    def __post_init__(self) -> None:
-        freeze_arrays(self)
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def __eq__(self, other: object) -> bool:
-        return same_fields(self, other)
 
     def __len__(self) -> int:
         return len(self.opcode_numbers)
