@@ -71,11 +71,13 @@ def write_back_all(store: Store, predictions: Iterable[GraphPrediction]) -> None
 
 def _batches(predictions: Iterable[GraphPrediction]) -> Iterator[list[GraphPrediction]]:
     waiting: list[GraphPrediction] = []
+    ops = 0
     for prediction in predictions:
         waiting.append(prediction)
-        if sum(len(item.record) for item in waiting) >= BATCH_OPS:
+        ops += len(prediction.record)
+        if ops >= BATCH_OPS:
             yield waiting
-            waiting = []
+            waiting, ops = [], 0
     yield waiting
 
 
