@@ -18,6 +18,11 @@ from tpugraph_db.errors import DataError, TpuGraphError
 _ENVIRONMENT = {
     "XLA_PYTHON_CLIENT_PREALLOCATE": "false",  # a GPU is shared by those that compile
     "TF_CPP_MIN_LOG_LEVEL": "2",
+    # glibc gives large arrays back to the system when they are freed, and the next run faults every page in again: how
+    # often depends on what ran before, so that it is noise here (gnn_attention: repeat_tau 0.88 with it, 0.98 without)
+    "MALLOC_MMAP_MAX_": "0",
+    "MALLOC_TRIM_THRESHOLD_": str(8 << 30),
+    "MALLOC_TOP_PAD_": str(64 << 20),
 }
 
 
