@@ -22,16 +22,8 @@ run() {
     "$@"
 }
 
-data=${TPUDB_TEST_DATA:-../shared/data}/npz
-if [ -d "$data" ]; then
-    say "Data: real TpuGraphs files in $data"
-    graph=unet3d
-else
-    python -m benchmarks.synthetic "$room"
-    data=$room/npz
-    say "Data: made-up graphs in TpuGraphs form (seed 0); the real files are not here"
-    graph=made_up_0
-fi
+data=examples/data/npz
+graph=layout:cpu:random/test/decoder_gpt
 
 if [ "${1:-embedded}" = neo4j ]; then
     say "Store: a real Neo4j, started for this"
@@ -45,23 +37,32 @@ else
     export TPUDB_DB=$room/store
 fi
 
-say "1. Load: files into the graph database"
+say "1. Load: programs and their measured layouts, from files into the graph database"
 run tpudb load "$data"
 
-say "2. Ask: opcode patterns in Cypher"
-run tpudb query 'MATCH (c:Op {opcode: "convolution"})-[:FEEDS]->(o:Op)
-  RETURN o.opcode AS fed_by_convolution, count(*) AS times ORDER BY times DESC, fed_by_convolution' --limit 5
-run tpudb query -n opcode_histogram -p graph="$graph" --limit 5
-run tpudb query 'MATCH (g:Graph) WHERE g.measured > 0
-  RETURN g.name AS graph, g.ops AS ops, g.best_ns AS best_ns, round(1.0 * g.worst_ns / g.best_ns, 2) AS worst_over_best
-  ORDER BY graph'
-run tpudb query -n configurable_ops -p graph="$graph" --limit 5
+say "2. Ask in Cypher: where did layouts matter most?"
+run tpudb query 'MATCH (g:Graph)
+  RETURN g.id AS graph, g.ops AS ops, g.measured AS measured, round(g.best_ns / 1e6, 2) AS best_ms,
+         round(1.0 * g.worst_ns / g.best_ns, 2) AS worst_over_best, round(g.repeat_tau, 2) AS repeat_tau
+  ORDER BY worst_over_best DESC LIMIT 5'
+
+say "What reads a dot, in all programs?"
+run tpudb query 'MATCH (d:Op {opcode: "dot"})-[:FEEDS]->(o:Op)
+  RETURN o.opcode AS fed_by_dot, count(*) AS times, count(DISTINCT o.graph) AS graphs
+  ORDER BY times DESC, fed_by_dot LIMIT 5'
+
+say "Which lines of one program became the most bytes?"
+run tpudb query -n source_lines -p graph="$graph" -p top=5
+
+say "Which layouts of its ops went with fast configurations?"
+run tpudb query -n choice_slowdowns -p graph="$graph" --limit 8
 
 say "3. Predict: a cost and a rank for every op, written back as node properties"
-run tpudb predict --all --write --top 1
+run tpudb predict --all --write --top 0
 
 say "4. Read the ranks by Cypher"
-run tpudb query 'MATCH (o:Op) WHERE o.graph ENDS WITH $graph
-  RETURN o.index AS op, o.opcode AS opcode, o.shape AS shape, o.cost_rank AS rank, o.cost_share AS share
-  ORDER BY o.cost DESC, op LIMIT 5' -p graph="$graph"
+run tpudb query 'MATCH (o:Op {graph: $graph})
+  RETURN o.index AS op, o.opcode AS opcode, o.op_name AS op_name, o.source_line AS line,
+         o.cost_rank AS rank, round(o.cost_share, 3) AS share
+  ORDER BY rank LIMIT 5' -p graph="$graph"
 run tpudb query 'MATCH (o:Op) RETURN count(*) AS ops, count(o.cost_rank) AS ranked'
