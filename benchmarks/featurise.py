@@ -19,7 +19,7 @@ from benchmarks.common import Result, compare, seconds
 from tpugraph_db import features
 from tpugraph_db.columns import DTYPES
 from tpugraph_db.hlo import hlo_pb2, proto
-from tpugraph_db.hlo.proto_shapes import ELEMENT_TYPES
+from tpugraph_db.hlo.proto.shapes import ELEMENT_TYPES
 
 INSTRUCTIONS = 20_000
 TYPED = {
