@@ -64,5 +64,5 @@ say "4. Read the ranks by Cypher"
 run tpudb query 'MATCH (o:Op {graph: $graph})
   RETURN o.index AS op, o.opcode AS opcode, o.op_name AS op_name, o.source_line AS line,
          o.cost_rank AS rank, round(o.cost_share, 3) AS share
-  ORDER BY rank LIMIT 5' -p graph="$graph"
+  ORDER BY rank DESC LIMIT 5' -p graph="$graph"
 run tpudb query 'MATCH (o:Op) RETURN count(*) AS ops, count(o.cost_rank) AS ranked'
