@@ -65,7 +65,7 @@ def compare(
         ours_s=round(statistics.median(o.seconds for o, _ in runs), 3),
         peer_s=round(statistics.median(p.seconds for _, p in runs), 3),
         pairs=pairs,
-        machine=f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, shared",
+        machine=machine(),
         date=date.today().isoformat(),
         ours_mb=round(statistics.median(o.mb for o, _ in runs)),
         peer_mb=round(statistics.median(p.mb for _, p in runs)),
@@ -73,6 +73,11 @@ def compare(
     if kept:
         keep(result.row, asdict(result))
     return result
+
+
+def machine() -> str:
+    """What a result comes from."""
+    return f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, shared"
 
 
 def keep(name: str, result: object) -> None:

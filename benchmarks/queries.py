@@ -18,11 +18,12 @@ from benchmarks.synthetic import batches, calling, make, named, repeated, tile
 from tpugraph_db.cypher.library import all_queries
 from tpugraph_db.cypher.named import NamedQuery
 from tpugraph_db.models.registry import find_model
-from tpugraph_db.predict import GraphPrediction, write_back
+from tpugraph_db.predicted import GraphPrediction
 from tpugraph_db.record import GraphRecord
 from tpugraph_db.rows import graph_rows
 from tpugraph_db.stores import Store
 from tpugraph_db.stores.change import add_graphs
+from tpugraph_db.write_back import write_back
 
 GRAPHS = 500
 CONFIGS = 20

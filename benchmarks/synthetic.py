@@ -42,7 +42,7 @@ def make(name: str, ops: int, configs: int, seed: int, split: str = "train") -> 
         features=_features(random, opcodes),
         edges=_edges(random, ops, parameters),
         splits=np.array([0, ops]),
-        configurations=_configurations(random, np.flatnonzero(np.isin(opcodes, _CONFIGURABLE)), configs),
+        configurations=layouts(random, np.flatnonzero(np.isin(opcodes, _CONFIGURABLE)), configs),
     )
 
 
@@ -139,7 +139,8 @@ def _edges(random: np.random.Generator, ops: int, parameters: int) -> NDArray[np
     return np.unique(edges, axis=0)
 
 
-def _configurations(random: np.random.Generator, op_ids: NDArray[np.int64], configs: int) -> LayoutConfigurations:
+def layouts(random: np.random.Generator, op_ids: NDArray[np.int64], configs: int) -> LayoutConfigurations:
+    """Four choices for each of some ops, drawn at random; a few of them are slow."""
     slots = len(op_ids)
     choices = np.full((4, 18), -1, np.float32)
     choices[1:, :3] = [[2, 1, 0], [1, 2, 0], [0, 1, 2]]

@@ -15,9 +15,10 @@ from benchmarks.common import Result, compare, ops, seconds
 from benchmarks.neo4j_room import VERSIONS, neo4j_store
 from benchmarks.synthetic import batches, make, many, named
 from tpugraph_db.models.registry import find_model
-from tpugraph_db.predict import BATCH_OPS, GraphPrediction, write_back_all
+from tpugraph_db.predicted import GraphPrediction
 from tpugraph_db.stores import Store
 from tpugraph_db.stores.change import add_graphs
+from tpugraph_db.write_back import BATCH_OPS, write_back_all
 
 GRAPHS = 500
 SET = "UNWIND $rows AS row MATCH (o:Op {uid: row.uid}) SET o.cost = row.cost, o.cost_share = row.cost_share, \

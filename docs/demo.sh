@@ -59,10 +59,19 @@ run tpudb query -n choice_slowdowns -p graph="$graph" --limit 8
 
 say "3. Predict: a cost and a rank for every op, written back as node properties"
 run tpudb predict --all --write --top 0
-
-say "4. Read the ranks by Cypher"
 run tpudb query 'MATCH (o:Op {graph: $graph})
   RETURN o.index AS op, o.opcode AS opcode, o.op_name AS op_name, o.source_line AS line,
          o.cost_rank AS rank, round(o.cost_share, 3) AS share
   ORDER BY rank DESC LIMIT 5' -p graph="$graph"
-run tpudb query 'MATCH (o:Op) RETURN count(*) AS ops, count(o.cost_rank) AS ranked'
+
+say "4. Learn: a graph convolution network orders the configurations of the training programs"
+run tpudb train --model gcn --epochs 8 -o "$room/gcn"
+
+say "5. Predict with it: the configurations of programs that it has not seen, best first, written back"
+run tpudb predict --where 'g.split = "test"' --model "$room/gcn" --write --top 0
+
+say "6. Read its ranks by Cypher, beside what was measured"
+run tpudb query 'MATCH (c:Config)-[:OF]->(:Graph {id: $graph})
+  RETURN c.index AS config, c.gcn_rank AS predicted_rank, c.rank AS measured_rank, round(c.slowdown, 3) AS slowdown
+  ORDER BY predicted_rank, config LIMIT 5' -p graph="$graph"
+run tpudb query 'MATCH (o:Op) RETURN count(*) AS ops, count(o.cost_rank) AS ranked, count(o.gcn_rank) AS by_gcn'

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from numpy.typing import NDArray
 
+from tpugraph_db import schema
 from tpugraph_db.record import GraphRecord
 
 _PROPERTY = re.compile(r"[a-z][a-z0-9_]*")
@@ -23,13 +24,19 @@ class Prediction:
     ops: Mapping[str, NDArray[Any]] = field(default_factory=dict)
     """(n,) each."""
     configs: Mapping[str, NDArray[Any]] = field(default_factory=dict)
-    """(c,) each."""
+    """(c,) each; the score to rank by first."""
+    notes: Mapping[str, Any] = field(default_factory=dict)
+    """What its node keeps beside: ``data`` (fingerprint of what was learned from), ``quality``, ``quality_metric``."""
 
     def __post_init__(self) -> None:
-        # the names become part of a statement's text
-        for name in (*self.ops, *self.configs):
-            if not _PROPERTY.fullmatch(name):
-                raise ValueError(f"a model's property must match {_PROPERTY.pattern}, found {name!r}")
+        for label, columns in ((schema.OP, self.ops), (schema.CONFIG, self.configs)):
+            taken = {p.name for p in label.properties if p.model != self.model}
+            for name in columns:
+                # the name becomes part of a statement's text
+                if not _PROPERTY.fullmatch(name):
+                    raise ValueError(f"a model's property must match {_PROPERTY.pattern}, found {name!r}")
+                if name in taken:
+                    raise ValueError(f"{label.name}.{name} is not the model {self.model}'s to write (tpudb schema)")
 
 
 class Model(Protocol):

@@ -16,6 +16,8 @@ from tpugraph_db.formats import npz
 from tpugraph_db.record import GraphRecord
 from tpugraph_db.stores import open_store
 
+os.environ.setdefault("DGLBACKEND", "pytorch")  # else DGL writes a file into the user's home
+
 ENGINES = ("arcadedb", "neo4j")
 SERVERS = {"neo4j": "neo4j", "neo4j-2026": "neo4j_newest"}
 STORES = ("arcadedb", *SERVERS)

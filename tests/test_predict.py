@@ -1,12 +1,21 @@
 import numpy as np
 import pytest
 
-from tests import graphs
+from tests import graphs, learning
 from tests.conftest import ENGINES, open_empty, write_npz
+from tests.learning import HIDDEN, PLAIN, TEST, TILE, sha256
+from tpugraph_db import write_back
 from tpugraph_db.analytics import op_costs
-from tpugraph_db.errors import NotFoundError
+from tpugraph_db.errors import DataError, NotFoundError, UsageError
+from tpugraph_db.formats import read
+from tpugraph_db.models import checkpoint
+from tpugraph_db.models.metrics import dense_rank
 from tpugraph_db.models.prediction import Prediction
-from tpugraph_db.predict import GraphPrediction
+from tpugraph_db.models.registry import find_model
+from tpugraph_db.predict import is_file, predict_file
+from tpugraph_db.predicted import GraphPrediction, best_configs
+from tpugraph_db.rows import config_columns
+from tpugraph_db.write_back import BEST_NODES
 
 COSTS = "MATCH (o:Op) RETURN o.index, o.cost, o.cost_share, o.cost_rank, o.cost_finish ORDER BY o.graph, o.index"
 NOTES = "MATCH (p:Prediction)-[:FOR]->(g:Graph) RETURN p.id, g.id, p.graph, p.model, p.version, p.properties, p.nodes"
@@ -104,3 +113,236 @@ def test_clear_of_what_is_not_there(loaded):
 def test_a_model_that_is_not_there(loaded):
     with pytest.raises(NotFoundError, match="no model 'cots'"):
         loaded.predict(model="cots")
+
+
+def configs_prediction(**columns):
+    """A prediction of the diamond's configurations."""
+    arrays = {name: np.array(values) for name, values in columns.items()}
+    return GraphPrediction("d", DIAMOND, Prediction("m", "1", configs=arrays), ())
+
+
+def test_top_lists_the_lowest_scores_beside_what_was_measured():
+    made = configs_prediction(m_score=[0.5, 2.0, -1.0, 0.5], m_rank=[1, 2, 0, 1])
+    top = made.top(3)
+    assert top.columns == ("graph", "config", "m_score", "m_rank", "runtime_ns", "slowdown")
+    assert top.rows == [("d", 2, -1.0, 0, 20, 2.0), ("d", 0, 0.5, 1, 30, 3.0), ("d", 3, 0.5, 1, 30, 3.0)]
+    assert top.truncated == "showing 3 of 4"
+    assert made.top_ops(3).rows == []
+
+
+def test_the_best_configurations_are_those_of_the_lowest_scores():
+    made = configs_prediction(m_score=[0.5, 2.0, -1.0, 0.5]).prediction
+    assert best_configs(made, 2).tolist() == [2, 0]
+    assert best_configs(made, 9).tolist() == [2, 0, 3, 1]
+    assert best_configs(Prediction("m", "1"), 2).tolist() == []
+
+
+LEARNED = (TEST, HIDDEN, PLAIN, TILE)
+CONFIGS = "MATCH (c:Config {graph: $graph}) RETURN c.index, c.gcn_score, c.gcn_rank ORDER BY c.index"
+
+
+@pytest.fixture(scope="module")
+def gcn(tmp_path_factory):
+    return learning.trained(tmp_path_factory.mktemp("gcn"))
+
+
+@pytest.fixture(scope="module")
+def sage(tmp_path_factory):
+    return learning.trained(tmp_path_factory.mktemp("sage"), model="sage")
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def few_nodes(request, tmp_path_factory):
+    """A store of each engine whose graphs have a node for one configuration each."""
+    folder = tmp_path_factory.mktemp("few")
+    with open_empty(request.param, request, folder) as database:
+        database.load([learning.files(folder, LEARNED)], configs=1)
+        yield database
+
+
+@pytest.fixture
+def ranking(few_nodes):
+    """That store as it was loaded."""
+    for model in ("gcn", "a", "b", "m"):
+        few_nodes.clear(model=model)
+    few_nodes.query("MATCH (c:Config) WHERE c.index <> 0 DETACH DELETE c", write=True)
+    return few_nodes
+
+
+def test_a_checkpoint_s_ranks_are_on_the_nodes_and_its_ten_best_have_some(ranking, gcn):
+    nodes = {row[0] for row in ranking.query(CONFIGS, {"graph": TEST.id})}
+    (made,) = ranking.predict([TEST.id], model=gcn, write=True)
+    score, rank = (made.prediction.configs[name] for name in ("gcn_score", "gcn_rank"))
+    expected = sorted({*nodes, *np.argsort(score, kind="stable")[:10].tolist()})
+    found = ranking.query(CONFIGS, {"graph": TEST.id}).rows
+    assert found == [(at, score[at], rank[at]) for at in expected]
+    assert len(nodes) == 1
+    assert 10 <= len(found) <= 11
+    assert rank.tolist() == dense_rank(score).tolist()
+    ops = "MATCH (o:Op {graph: $graph}) RETURN o.gcn_share, o.gcn_rank ORDER BY o.index"
+    share = made.prediction.ops["gcn_share"]
+    assert ranking.query(ops, {"graph": TEST.id}).rows == list(
+        zip(share.tolist(), dense_rank(share).tolist(), strict=True)
+    )
+    assert share.sum() == pytest.approx(1)
+
+
+def test_a_node_that_is_made_is_as_if_it_had_been_loaded(ranking, gcn):
+    ranking.predict([TEST.id], model=gcn, write=True)
+    rows = ranking.query(
+        "MATCH (c:Config)-[:OF]->(g:Graph {id: $graph}) RETURN c.index, properties(c) ORDER BY c.index",
+        {"graph": TEST.id},
+    ).rows
+    columns = config_columns(TEST, np.array([index for index, _ in rows]))
+    loaded = [
+        {name: values[at] for name, values in columns.items() if values[at] is not None} for at in range(len(rows))
+    ]
+    assert [{k: v for k, v in found.items() if not k.startswith("gcn_")} for _, found in rows] == loaded
+    assert len(rows) >= BEST_NODES
+
+
+def test_a_prediction_node_says_what_the_checkpoint_is(ranking, gcn):
+    ranking.predict([TEST.id], model=gcn, write=True)
+    columns = "p.id, p.model, p.version, p.data, p.quality, p.quality_metric, p.properties, p.nodes"
+    (row,) = ranking.query(f"MATCH (p:Prediction)-[:FOR]->(:Graph {{id: '{TEST.id}'}}) RETURN {columns}").rows
+    facts = checkpoint.load(gcn).facts
+    configs = len(ranking.query(CONFIGS, {"graph": TEST.id}))
+    assert row == (
+        f"{TEST.id}/prediction/gcn",
+        "gcn",
+        sha256(gcn),
+        facts["fingerprint"],
+        [epoch["tau"] for epoch in facts["epochs"] if epoch["best"]][-1],
+        "mean Kendall tau-b over the validation graphs of its training",
+        ["Op.gcn_share", "Op.gcn_rank", "Config.gcn_score", "Config.gcn_rank"],
+        len(TEST) + configs,
+    )
+
+
+def test_predicting_again_changes_nothing(ranking, gcn):
+    state = "MATCH (n) WHERE n.graph = $graph RETURN labels(n), n.index, n.gcn_score, n.gcn_rank, n.nodes"
+    ranking.predict([TEST.id], model=gcn, write=True)
+    before = sorted(map(str, ranking.query(state, {"graph": TEST.id}).rows))
+    ranking.predict([TEST.id, TEST.id], model=gcn, write=True)
+    assert sorted(map(str, ranking.query(state, {"graph": TEST.id}).rows)) == before
+    assert ranking.query("MATCH (c:Config)-[r:OF]->() RETURN count(r) = count(DISTINCT c)").rows == [(True,)]
+
+
+def test_several_models_stand_side_by_side(ranking, gcn, sage):
+    one = find_model(gcn, name="a").predict(TEST).configs
+    other = find_model(sage, name="b").predict(TEST).configs
+    ranking.predict([TEST.id], model=find_model(gcn, name="a"), write=True)
+    ranking.predict([TEST.id], model=find_model(sage, name="b"), write=True)
+    columns = "c.index, c.a_score, c.a_rank, c.b_score, c.b_rank"
+    rows = ranking.query(f"MATCH (c:Config {{graph: $graph}}) WHERE c.b_rank < 10 RETURN {columns}", {"graph": TEST.id})
+    assert len(rows) >= 10
+    for at, *values in rows:
+        # a node made for the second has nothing of the first, which was written before it was there
+        of_one = [one["a_score"][at], one["a_rank"][at]] if values[0] is not None else [None, None]
+        assert values == [*of_one, other["b_score"][at], other["b_rank"][at]]
+    models = "MATCH (p:Prediction) RETURN p.model, p.properties ORDER BY p.model"
+    assert [(model, len(written)) for model, written in ranking.query(models)] == [("a", 4), ("b", 2)]
+
+
+def test_a_model_of_the_same_name_leaves_nothing_of_the_one_before(ranking, gcn, sage):
+    ranking.predict([TEST.id], model=find_model(gcn, name="m"), write=True)
+    ranking.predict([TEST.id], model=find_model(sage, name="m"), write=True)
+    assert ranking.query("MATCH (o:Op) RETURN count(o.m_share), count(o.m_rank)").rows == [(0, 0)]
+    scores = find_model(sage, name="m").predict(TEST).configs["m_score"]
+    rows = ranking.query("MATCH (c:Config {graph: $graph}) RETURN c.index, c.m_score", {"graph": TEST.id}).rows
+    assert rows
+    assert all(score == scores[at] for at, score in rows)
+
+
+def test_clear_takes_the_properties_off_and_leaves_the_nodes(ranking, gcn):
+    ranking.predict([TEST.id], model=gcn, write=True)
+    nodes = len(ranking.query(CONFIGS, {"graph": TEST.id}))
+    assert ranking.clear([TEST.id], model="gcn") == 1
+    assert {row[1:] for row in ranking.query(CONFIGS, {"graph": TEST.id})} == {(None, None)}
+    assert len(ranking.query(CONFIGS, {"graph": TEST.id})) == nodes
+    assert ranking.query("MATCH (o:Op) RETURN count(o.gcn_share), count(o.gcn_rank)").rows == [(0, 0)]
+    assert ranking.query("MATCH (p:Prediction) RETURN count(*)").rows == [(0,)]
+
+
+def test_hidden_runtimes_are_ranked_all_the_same(ranking, gcn):
+    (made,) = ranking.predict([HIDDEN.id], model=gcn, write=True)
+    measured = find_model(gcn).predict(TEST).configs["gcn_score"]
+    assert made.prediction.configs["gcn_score"].tolist() == measured.tolist()
+    assert {row[4:] for row in made.top(27)} == {(None, None)}
+    nodes = "MATCH (c:Config {graph: $graph}) RETURN count(c), count(c.gcn_rank), count(c.runtime_ns), count(c.rank)"
+    ((nodes, ranked, runtimes, ranks),) = ranking.query(nodes, {"graph": HIDDEN.id}).rows
+    assert (nodes, runtimes, ranks) == (ranked, 0, 0)
+    assert nodes >= 10
+
+
+def test_a_file_need_not_be_loaded_and_has_no_nodes(ranking, gcn, tmp_path):
+    path = write_npz(TEST.replace(name="elsewhere"), tmp_path)
+    (made,) = ranking.predict([str(path)], model=gcn)
+    expected = find_model(gcn).predict(TEST).configs["gcn_score"].tolist()
+    assert made.graph == "layout:test:default/test/elsewhere"
+    assert made.prediction.configs["gcn_score"].tolist() == expected
+    with pytest.raises(UsageError, match=f"{path} is a file, which has no nodes to write on: load it"):
+        ranking.predict([str(path)], model=gcn, write=True)
+    assert ranking.query("MATCH (p:Prediction) RETURN count(*)").rows == [(0,)]
+
+
+def test_a_graph_of_another_kind_or_without_configurations_is_refused(ranking, gcn):
+    said = f"{TILE.id}: configurations: expected layout, which the model has learned from, found tile"
+    with pytest.raises(DataError, match=said):
+        ranking.predict([TEST.id, TILE.id], model=gcn)
+    with pytest.raises(DataError, match=f"{PLAIN.id}: configurations: expected at least one, found none"):
+        ranking.predict([PLAIN.id], model=gcn)
+
+
+def test_or_left_out_and_said(ranking, gcn):
+    left_out = {}
+    made = ranking.predict(model=gcn, write=True, on_left_out=left_out.__setitem__)
+    assert [one.graph for one in made] == [HIDDEN.id, TEST.id]
+    assert list(left_out) == [PLAIN.id, TILE.id]
+    assert "found tile" in str(left_out[TILE.id])
+    assert ranking.query("MATCH (p:Prediction) RETURN p.graph ORDER BY p.graph").rows == [(HIDDEN.id,), (TEST.id,)]
+
+
+def test_no_node_can_make_a_statement_of_what_it_says_was_written(ranking, gcn):
+    ranking.predict([TEST.id], model=gcn, write=True)
+    bad = ["Op.x DETACH DELETE n", "Op.gcn_rank}", "Graph.id", "Op", ""]
+    ranking.query("MATCH (p:Prediction) SET p.properties = $bad + p.properties", {"bad": bad}, write=True)
+    ranking.predict([TEST.id], model=gcn, write=True)
+    assert ranking.query("MATCH (o:Op {graph: $graph}) RETURN count(o.gcn_rank)", {"graph": TEST.id}).rows == [(7,)]
+    ranking.query("MATCH (p:Prediction) SET p.properties = $bad", {"bad": bad}, write=True)
+    assert ranking.clear(model="gcn") == 1
+    assert ranking.query("MATCH (g:Graph) RETURN count(g.id)").rows == [(4,)]
+    ranking.predict([TEST.id], model=gcn, write=True)
+
+
+def test_a_file_alone(gcn, tmp_path):
+    path = write_npz(TEST, tmp_path)
+    made = predict_file(path, find_model(gcn))
+    assert made.record == read(path)
+    assert made.graph == TEST.id
+
+
+@pytest.mark.parametrize(
+    ("label", "name"),
+    [("ops", "opcode"), ("ops", "index"), ("ops", "cost_rank"), ("configs", "rank"), ("configs", "runtime_ns")],
+)
+def test_what_was_measured_is_not_a_model_s_to_write(label, name):
+    with pytest.raises(ValueError, match=rf"\.{name} is not the model m's to write \(tpudb schema\)"):
+        Prediction("m", "1", **{label: {name: np.zeros(3)}})
+
+
+def test_what_the_schema_gives_to_a_model_is():
+    assert list(Prediction("cost", "1", ops={"cost_rank": np.zeros(3)}).ops) == ["cost_rank"]
+
+
+def test_batches_count_ops_and_configurations(monkeypatch):
+    monkeypatch.setattr(write_back, "BATCH_OPS", 8)
+    made = configs_prediction(m_score=[0.5, 2.0, -1.0, 0.5])
+    alone = prediction(score=[1.0, 4.0, 2.0, 3.0])
+    assert [len(batch) for batch in write_back._batches([alone, alone, alone, made, made])] == [2, 2, 1, 0]
+
+
+def test_what_can_be_no_file(tmp_path):
+    assert not is_file("x" * 5000)
+    assert not is_file(str(tmp_path))
+    assert not is_file("a\x00b")

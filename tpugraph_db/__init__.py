@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from tpugraph_db.configurations import Configurations, LayoutConfigurations, TileConfigurations
     from tpugraph_db.database import Database, open
+    from tpugraph_db.dgl import from_dgl
     from tpugraph_db.errors import TpuGraphError
     from tpugraph_db.formats import read, read_all
     from tpugraph_db.networkx import from_networkx
@@ -37,6 +38,7 @@ _HOMES = {
     "TileConfigurations": "configurations",
     "TpuGraphError": "errors",
     "Walk": "stores",
+    "from_dgl": "dgl",
     "from_networkx": "networkx",
     "open": "database",
     "read": "formats",
@@ -55,6 +57,7 @@ __all__ = [
     "TpuGraphError",
     "Walk",
     "__version__",
+    "from_dgl",
     "from_networkx",
     "open",
     "read",

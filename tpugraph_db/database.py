@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tpugraph_db import schema
+from tpugraph_db.errors import DataError
 from tpugraph_db.formats import MAX_BYTES, npz
 from tpugraph_db.load import JOBS, load_files, survey_files
 from tpugraph_db.loading import Outcome
-from tpugraph_db.predict import GraphPrediction, clear_prediction, predict_graphs
-from tpugraph_db.query import find_graph, run_named, stored_record
+from tpugraph_db.models.prediction import Model
+from tpugraph_db.models.recipe import Recipe
+from tpugraph_db.models.registry import find_model, find_scorer
+from tpugraph_db.predict import is_file, predict_graphs
+from tpugraph_db.predicted import GraphPrediction
+from tpugraph_db.query import find_graph, matching_graphs, run_named, stored_record
 from tpugraph_db.record import GraphRecord
 from tpugraph_db.remove import remove_graphs
 from tpugraph_db.rows import DEFAULT_CONFIGS, now
 from tpugraph_db.stores import Result, Store, open_store
 from tpugraph_db.stores.base import Cursor, check_schema_version
+from tpugraph_db.train import TRAIN, VALID, Trained, choose, train_network
+from tpugraph_db.write_back import clear_prediction
+
+if TYPE_CHECKING:
+    from tpugraph_db.evaluate import Evaluation
+    from tpugraph_db.models.judge import Scorer
 
 
 def open(uri: str | Path | None = None, *, create: bool = True) -> Database:
@@ -159,6 +170,15 @@ class Database:
         self._look_again()
         return find_graph(self.store, part)
 
+    def matching(self, where: str) -> list[str]:
+        """Ids of the graphs ``g`` that a Cypher condition holds for, as ``g.split = 'train'``, sorted.
+
+        Raises:
+            QueryError: it is no Cypher, or would write. NotFoundError: it holds for none.
+        """
+        self._look_again()
+        return matching_graphs(self.store, where)
+
     def record(self, graph: str, *, verify: bool = True) -> GraphRecord:
         """The record of a graph that is loaded, its arrays memory-mapped from the payload.
 
@@ -182,16 +202,78 @@ class Database:
         return remove_graphs(self.store, [self.find(graph) for graph in graphs])
 
     def predict(
-        self, graphs: Iterable[str] | None = None, *, model: str = "cost", write: bool = False
+        self,
+        graphs: Iterable[str] | None = None,
+        *,
+        model: str | Path | Model = "cost",
+        write: bool = False,
+        on_left_out: Callable[[str, DataError], None] | None = None,
     ) -> list[GraphPrediction]:
-        """Predict ranks, and with ``write`` put them on the nodes. None: every graph."""
-        ids = [self.find(graph) for graph in graphs] if graphs is not None else [row[0] for row in self.graphs()]
-        return predict_graphs(self.store, ids, model, write)
+        """Predict ranks, and with ``write`` put them on the nodes. None: every graph.
+
+        Args:
+            graphs: Ids or parts of them, and paths of files that are not loaded (which have no nodes to write on).
+            model: A name (:mod:`tpugraph_db.models.registry`), a checkpoint's folder, or a model.
+            on_left_out: Called with a graph that the model cannot rank, and why; without it such a one is an error.
+
+        Raises:
+            DataError: the model cannot rank a graph. NotFoundError: no such model, or graph.
+        """
+        if graphs is None:
+            ids = [row[0] for row in self.graphs()]
+        else:
+            ids = list(dict.fromkeys(graph if is_file(graph) else self.find(graph) for graph in graphs))
+        found = find_model(model) if isinstance(model, str | Path) else model
+        return predict_graphs(self.store, ids, found, write, on_left_out)
 
     def clear(self, graphs: Iterable[str] | None = None, *, model: str) -> int:
-        """Take a model's properties and Prediction nodes off again; how many graphs had them."""
+        """Take a model's properties and Prediction nodes off again; how many graphs had them.
+
+        Config nodes that its best configurations were given stay, as if they had been loaded.
+        """
         ids = [self.find(graph) for graph in graphs] if graphs is not None else None
         return clear_prediction(self.store, ids, model)
+
+    def train(
+        self,
+        folder: str | Path,
+        recipe: Recipe | None = None,
+        *,
+        where: str = TRAIN,
+        valid: str | None = VALID,
+        **options: Any,
+    ) -> Trained:
+        """Train a network on the store's graphs; ``folder`` gets the checkpoint.
+
+        See :func:`tpugraph_db.train.choose` for the conditions ``where`` and ``valid``, and
+        :func:`tpugraph_db.train.train_network` for the options.
+        """
+        self._look_again()
+        return train_network(choose(self.store, where, valid), recipe or Recipe(), Path(folder), **options)
+
+    def evaluate(self, models: Iterable[str | Scorer] = (), **options: Any) -> Evaluation:
+        """Judge models, by checkpoint folder or ``NAME=FOLDER``, beside what they must beat.
+
+        See :func:`tpugraph_db.evaluate.evaluate` for the options and what it raises.
+        """
+        from tpugraph_db.evaluate import evaluate
+
+        self._look_again()
+        scorers = [find_scorer(model) if isinstance(model, str) else model for model in models]
+        return evaluate(self.store, scorers, **options)
+
+    def submit(
+        self, models: Mapping[str, str | Scorer], sample: str | Path, path: str | Path, **options: Any
+    ) -> Sequence[str]:
+        """Write the competition's file from the loaded test graphs; ``models`` by kind, ``layout`` and ``tile``.
+
+        See :func:`tpugraph_db.submit.submit` for the options and what it raises.
+        """
+        from tpugraph_db.submit import submit
+
+        self._look_again()
+        scorers = {kind: find_scorer(model) if isinstance(model, str) else model for kind, model in models.items()}
+        return submit(self.store, scorers, Path(sample), Path(path), **options)
 
     def _make_ready(self) -> None:
         """Schema and Store node, once for an empty store or one of an older schema."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import networkx as nx
 import numpy as np
 
-from tpugraph_db import structure
 from tpugraph_db.errors import UsageError
 from tpugraph_db.record import GraphRecord
+from tpugraph_db.rewired import rewired
 
 
 def from_networkx(graph: nx.DiGraph[int]) -> GraphRecord:
@@ -29,10 +29,5 @@ def from_networkx(graph: nx.DiGraph[int]) -> GraphRecord:
     if set(graph.nodes) != set(range(len(record))):
         found = f"{graph.number_of_nodes()} others"
         raise UsageError(f"from_networkx: expected the nodes 0 to {len(record) - 1}, found {found}")
-    edges = {(consumer, producer) for producer, consumer in graph.edges}
-    if edges == set(map(tuple, record.edges.tolist())):
-        return record
-    rows = np.array(sorted(edges), np.int64).reshape(-1, 2)
-    if structure.topological_order(len(record), rows) is None:
-        raise UsageError("from_networkx: expected edges without a circle, found a circle")
-    return record.replace(edges=rows, program=None)
+    rows = np.array([(consumer, producer) for producer, consumer in graph.edges], np.int64).reshape(-1, 2)
+    return rewired(record, rows, "from_networkx")

@@ -32,6 +32,18 @@ def find_graph(store: Store, part: str) -> str:
     raise NotFoundError(f"no graph {part!r} among {len(ids):,}{did_you_mean(part, list(names))} (tpudb ls lists them)")
 
 
+def matching_graphs(store: Store, where: str) -> list[str]:
+    """Ids of the graphs ``g`` that a Cypher condition holds for, sorted.
+
+    Raises:
+        QueryError: it is no Cypher. ReadOnlyError: it would write. NotFoundError: it holds for none.
+    """
+    ids = [str(row[0]) for row in store.query(f"MATCH (g:Graph) WHERE {where}\nRETURN g.id ORDER BY g.id")]
+    if not ids:
+        raise NotFoundError(f"no graph matches {where!r} (tpudb ls lists what there is)")
+    return ids
+
+
 def stored_record(store: Store, graph: str, *, verify: bool = True) -> GraphRecord:
     """The record of a graph id, its arrays memory-mapped from the payload.
 

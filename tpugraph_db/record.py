@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib.util
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,11 +14,13 @@ from numpy.typing import NDArray
 
 from tpugraph_db import shapes, structure
 from tpugraph_db.configurations import Configurations, LayoutConfigurations
+from tpugraph_db.errors import UsageError
 from tpugraph_db.frozen import Arrays, frozen
 from tpugraph_db.opcodes import OPCODES
 from tpugraph_db.program import Program
 
 if TYPE_CHECKING:
+    import dgl
     import networkx as nx
 
 
@@ -119,6 +123,28 @@ class GraphRecord(Arrays):
             graph.add_node(index, opcode=opcode, features=self.features[index])
         for (consumer, producer), call in zip(self.edges.tolist(), self.is_call.tolist(), strict=True):
             graph.add_edge(producer, consumer, call=call)
+        return graph
+
+    def to_dgl(self) -> dgl.DGLGraph:
+        """As a :class:`dgl.DGLGraph`: node ``i`` is op ``i``, edges run producer -> consumer, like FEEDS.
+
+        ``ndata`` has ``feat`` (n, 140) float32 and ``opcode`` (n,) int64, ``edata`` has ``call`` (m,) bool; edge ``i``
+        is row ``i`` of ``edges``. :func:`tpugraph_db.from_dgl` turns it back.
+
+        Raises:
+            UsageError: DGL is not installed (it needs Python < 3.12).
+        """
+        if importlib.util.find_spec("dgl") is None:
+            raise UsageError("to_dgl needs DGL (Python < 3.12): pip install 'tpugraph-db[models]'")
+        os.environ.setdefault("DGLBACKEND", "pytorch")  # else DGL writes a file into the user's home
+        import dgl
+        import torch
+
+        consumers, producers = (torch.tensor(ends) for ends in self.edges.T)
+        graph = dgl.graph((producers, consumers), num_nodes=len(self))
+        graph.ndata["feat"] = torch.tensor(self.features)
+        graph.ndata["opcode"] = torch.tensor(self.opcode_numbers.astype(np.int64))
+        graph.edata["call"] = torch.tensor(self.is_call)
         return graph
 
     def replace(self, **changes: Any) -> GraphRecord:

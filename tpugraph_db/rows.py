@@ -70,7 +70,7 @@ def graph_rows(record: GraphRecord, payload: str, configs: int | None = DEFAULT_
         ops=_ops(record, feeds),
         feeds=feeds,
         called_by=called_by,
-        configs=_configs(record, chosen),
+        configs=config_columns(record, chosen),
         **_computations(record),
     )
 
@@ -190,7 +190,8 @@ def layout_text(row: Sequence[float]) -> str:
     return " ".join(f"{{{','.join(map(str, dims))}}}" if dims else "-" for dims in groups)
 
 
-def _configs(record: GraphRecord, chosen: NDArray[np.int64]) -> Columns:
+def config_columns(record: GraphRecord, chosen: NDArray[np.int64]) -> Columns:
+    """The Config nodes of some configurations, by number."""
     configs = record.configurations
     first = configs.same_as
     times = np.bincount(first[configs.measured], minlength=len(configs))

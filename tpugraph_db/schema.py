@@ -10,11 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Raised with every change; a store of an older one is refused, or brought up to date by the next load."""
 
-READABLE_VERSIONS = (1, 2, 3)
-"""Schemas that this program reads as they are: 1 lacks Load, and 2 what HLO says, which no reader needs."""
+READABLE_VERSIONS = (1, 2, 3, 4)
+"""Schemas that this program reads as they are.
+
+1 lacks Load, 2 what HLO says, 3 what a prediction was learned from: no reader needs them.
+"""
 
 Type = Literal["string", "int", "float", "bool", "list<int>", "list<string>"]
 Key = Literal["unique", "index"]
@@ -30,6 +33,8 @@ class Property:
     unit: str = ""
     key: Key | None = None
     """``unique``: a uniqueness constraint; ``index``: a plain index."""
+    model: str = ""
+    """Which model writes it; none of what loading writes."""
 
 
 @dataclass(frozen=True)
@@ -119,10 +124,15 @@ OP = Label(
         Property("fan_in", "int", "how many ops FEED it"),
         Property("fan_out", "int", "how many ops it FEEDS"),
         Property("depth", "int", "FEEDS on the longest way to it from an op that nothing feeds"),
-        Property("cost", "float", "model `cost`: weighted sum of its 140 features; no unit"),
-        Property("cost_share", "float", "model `cost`: share of the graph's total cost"),
-        Property("cost_rank", "int", "model `cost`: dense rank, 0 = cheapest, ties share one"),
-        Property("cost_finish", "float", "model `cost`: dearest way from any source to its end, its own cost included"),
+        Property("cost", "float", "model `cost`: weighted sum of its 140 features; no unit", model="cost"),
+        Property("cost_share", "float", "model `cost`: share of the graph's total cost", model="cost"),
+        Property("cost_rank", "int", "model `cost`: dense rank, 0 = cheapest, ties share one", model="cost"),
+        Property(
+            "cost_finish",
+            "float",
+            "model `cost`: dearest way from any source to its end, its own cost included",
+            model="cost",
+        ),
         Property("measured_ns", "int", "profiled duration of the op", "ns"),
     ),
 )
@@ -170,15 +180,17 @@ CONFIG = Label(
 
 PREDICTION = Label(
     "Prediction",
-    "What a model has written onto a graph's nodes.",
+    "What a model has written onto a graph's nodes. A checkpoint called `gcn` writes `gcn_score` and `gcn_rank` on "
+    "Config, `gcn_share` and `gcn_rank` on Op: lower is faster, ranks are dense from 0.",
     (
         Property("id", "string", "`<graph id>/prediction/<model>`", key="unique"),
         Property("graph", "string", "the graph's id", key="index"),
         Property("model", "string", "name of the model"),
-        Property("version", "string", "version of the model"),
+        Property("version", "string", "version of the model; of a checkpoint the sha256 of its weights"),
         Property("made_at", "string", "when, UTC, ISO 8601"),
         Property("properties", "list<string>", "what it wrote, as `Op.cost`"),
         Property("nodes", "int", "how many nodes it wrote on; absent while that is under way"),
+        Property("data", "string", "fingerprint of the graphs that it learned from; absent where it learned from none"),
         Property("quality", "float", "how good it was where that is known; see `quality_metric`"),
         Property("quality_metric", "string", "what `quality` is"),
     ),

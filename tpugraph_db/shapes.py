@@ -19,6 +19,9 @@ _BYTES = {
     "s64": 8, "u64": 8, "f64": 8, "c64": 8, "c128": 16,
 }  # fmt: skip
 
+ITEM_BYTES = np.array([_BYTES.get(dtype, 0) for dtype in columns.DTYPES])
+"""(19,) int64, bytes: size of an element of each of ``columns.DTYPES``, 0 where it has none."""
+
 
 @dataclass(frozen=True)
 class Shape:

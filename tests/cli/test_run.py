@@ -12,7 +12,7 @@ TPUDB = [sys.executable, "-m", "tpugraph_db"]
 def test_help_names_every_command(cli):
     ran = cli("--help")
     assert ran.code == 0
-    for command in ("load", "ls", "info", "rm", "schema", "query", "queries", "predict"):
+    for command in ("load", "ls", "info", "rm", "schema", "query", "queries", "train", "eval", "predict", "submit"):
         assert f"\n  {command} " in ran.out
 
 
@@ -22,7 +22,8 @@ def test_help_imports_nothing_heavy():
     loaded = set(
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     )
-    assert not loaded & {"numpy", "networkx", "neo4j", "arcadedb_embedded", "jpype", "pyarrow", "rich", "safetensors"}
+    heavy = {"numpy", "networkx", "neo4j", "arcadedb_embedded", "jpype", "pyarrow", "rich", "safetensors"}
+    assert not loaded & (heavy | {"torch", "dgl", "scipy", "lightgbm"})
 
 
 @pytest.mark.parametrize(

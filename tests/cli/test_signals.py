@@ -11,6 +11,7 @@ import pytest
 import tpugraph_db
 from benchmarks.synthetic import make
 from tests.conftest import SERVERS, write_npz
+from tpugraph_db.cli import signals
 
 TPUDB = [sys.executable, "-m", "tpugraph_db"]
 ENDLESS = "UNWIND range(1, 1000000) AS i UNWIND range(1, 1000000) AS j WITH i, j WHERE i + j < 0 RETURN count(*)"
@@ -67,6 +68,27 @@ def test_in_the_middle(environment, large, tmp_path, action, number, code):
     assert took < AT_ONCE
     again = subprocess.run([*TPUDB, "ls"], env=environment, capture_output=True, text=True)
     assert again.returncode == 0, again.stderr
+
+
+def test_last_words_are_said_and_a_closed_stderr_keeps_nobody(monkeypatch, capfd):
+    def leave(code):
+        raise SystemExit(code)
+
+    def end():
+        reader, writer = os.pipe()
+        os.write(writer, bytes([signal.SIGINT]))
+        with pytest.raises(SystemExit) as left:
+            signals._end(reader)
+        return left.value.code
+
+    monkeypatch.setattr(os, "_exit", leave)
+    with signals.last_words(lambda: "go on\x1b with --resume"):
+        assert end() == 130
+        assert capfd.readouterr().err == "go on\\x1b with --resume\n"
+        monkeypatch.setattr(sys, "stderr", None)
+        assert end() == 130
+    monkeypatch.undo()
+    assert signals._last_words == []
 
 
 def test_a_load_that_was_interrupted_is_finished_by_the_next(environment, large, tmp_path):

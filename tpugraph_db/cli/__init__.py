@@ -12,12 +12,15 @@ import click
 from tpugraph_db import __version__
 from tpugraph_db.cli.collect import collect_command
 from tpugraph_db.cli.doctor import doctor_command
+from tpugraph_db.cli.evaluate import eval_command
 from tpugraph_db.cli.graphs import export_command, info_command, ls_command, rm_command, schema_command
 from tpugraph_db.cli.load import load_command
 from tpugraph_db.cli.predict import predict_command
 from tpugraph_db.cli.query import queries_command, query_command
 from tpugraph_db.cli.run import run
 from tpugraph_db.cli.signals import listen
+from tpugraph_db.cli.submit import submit_command
+from tpugraph_db.cli.train import train_command
 
 __all__ = ["main", "tpudb"]
 
@@ -28,12 +31,14 @@ __all__ = ["main", "tpudb"]
 def tpudb(debug: bool) -> None:
     """Ask questions of XLA computational graphs.
 
-    Load TpuGraphs files and HLO into a graph database, query them in Cypher, predict ranks and write them back.
+    Load TpuGraphs files and HLO into a graph database, query them in Cypher, train models, write their ranks back.
 
     \b
       tpudb load npz/ model.hlo       files and folders into the store
       tpudb query 'MATCH ...'         Cypher; or a named query: tpudb query -n hubs
-      tpudb predict --all --write     a rank for every op, on the nodes
+      tpudb train -o gcn/             a network learns to order configurations
+      tpudb eval --model gcn/         how well, beside what it must beat
+      tpudb predict --all --write     ranks, on the nodes
 
     The store is --db, else TPUDB_DB, else NEO4J_URI, else an embedded one in your data folder.
 
@@ -50,7 +55,10 @@ for command in (
     schema_command,
     query_command,
     queries_command,
+    train_command,
+    eval_command,
     predict_command,
+    submit_command,
     collect_command,
     doctor_command,
 ):

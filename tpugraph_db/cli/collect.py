@@ -9,6 +9,7 @@ import click
 
 from tpugraph_db.cli import output as out
 from tpugraph_db.cli.options import Bytes, db_option, open_db
+from tpugraph_db.cli.progress import progress
 from tpugraph_db.cli.terminal import say
 
 if TYPE_CHECKING:
@@ -69,20 +70,7 @@ class _Progress:
     """What is being done, and how long it will take, on stderr while it is a terminal."""
 
     def __init__(self) -> None:
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-        console = Console(stderr=True)
-        self._bar = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("left"),
-            TimeRemainingColumn(),
-            console=console,
-            disable=not console.is_terminal,
-            transient=True,
-        )
+        self._bar = progress()
         self._tasks: dict[str, Any] = {}
 
     def __enter__(self) -> _Progress:

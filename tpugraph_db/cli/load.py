@@ -11,6 +11,7 @@ import click
 
 from tpugraph_db.cli import output as out
 from tpugraph_db.cli.options import db_option, max_bytes_option, open_db, output_options
+from tpugraph_db.cli.progress import progress
 from tpugraph_db.cli.terminal import say, say_unknown
 
 if TYPE_CHECKING:
@@ -117,20 +118,7 @@ class _Progress:
     """Files, elements a second and time left, on stderr while it is a terminal."""
 
     def __init__(self, total: int) -> None:
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-        console = Console(stderr=True)
-        self._bar = Progress(
-            TextColumn("loading"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("files  {task.fields[rate]} elements/s  left"),
-            TimeRemainingColumn(),
-            console=console,
-            disable=not console.is_terminal,
-            transient=True,
-        )
+        self._bar = progress("loading", "files  {task.fields[rate]} elements/s")
         self._task = self._bar.add_task("load", total=total, rate="0")
         self._seen: set[Path] = set()
         self._elements = 0

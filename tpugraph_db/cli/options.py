@@ -31,9 +31,13 @@ def output_options(command: Command) -> Command:
         type=click.Path(path_type=Path, dir_okay=False),
         help="Write to a file; its suffix gives the format.",
     )(command)
-    return click.option(
-        "--format", "format_", type=click.Choice(FORMATS), help="How rows are written.  [default: table]"
-    )(command)
+    return format_option(command)
+
+
+def format_option(command: Command) -> Command:
+    """``--format`` alone, where ``-o`` is something else's."""
+    text = "How rows are written.  [default: table]"
+    return click.option("--format", "format_", type=click.Choice(FORMATS), help=text)(command)
 
 
 def max_bytes_option(command: Command) -> Command:

@@ -2,77 +2,166 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from tpugraph_db.cli import output as out
 from tpugraph_db.cli.options import db_option, open_db, output_options
-from tpugraph_db.cli.terminal import say
-from tpugraph_db.errors import UsageError
+from tpugraph_db.cli.terminal import say, say_left_out
+from tpugraph_db.errors import DataError, NotFoundError, UsageError
 
 if TYPE_CHECKING:
     from tpugraph_db.database import Database
+    from tpugraph_db.models.prediction import Model
+    from tpugraph_db.predicted import GraphPrediction
     from tpugraph_db.stores.result import Result
 
-
 _CHUNK = 100
+_SAID = 3
+"""Graphs that are named as they are written."""
+"""Graphs predicted at a time: small ones share a transaction."""
 
 
 @click.command("predict")
-@click.argument("graphs", nargs=-1, metavar="GRAPH...")
+@click.argument("graphs", nargs=-1, metavar="GRAPH|FILE...")
 @click.option("--all", "everything", is_flag=True, help="Every graph of the store.")
-@click.option("--model", default="cost", show_default=True, help="Model to ask.")
+@click.option("--where", metavar="CYPHER", help="The graphs g that a condition holds for.")
+@click.option("--model", default="cost", show_default=True, help="A model's name, or a checkpoint's folder.")
+@click.option("--as", "name", metavar="NAME", help="What to call a checkpoint's properties by.")
 @click.option("--write", is_flag=True, help="Put the prediction on the nodes.")
-@click.option("--clear", metavar="MODEL", help="Take a model's properties off the nodes instead.")
-@click.option("--top", type=click.IntRange(0), default=10, show_default=True, help="Ops to list for each graph.")
+@click.option("--clear", metavar="MODEL", help="Take a model's properties off the nodes instead; no node goes.")
+@click.option("--top", type=click.IntRange(0), default=10, show_default=True, help="Rows to list for each graph.")
+@click.option("--ops", is_flag=True, help="List ops, of a model that ranks both.")
+@click.option("--matrix", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+              help="Write gcn's runtime classes of one graph as .npy: row i, column j: probability.")  # fmt: skip
+@click.option("--classes", type=click.IntRange(1), metavar="K", help="Classes of --matrix.  [default: configurations]")
+@click.option("--backend", default="auto", show_default=True, help="auto, dgl or torch.")
+@click.option("--device", default="auto", show_default=True, help="auto, cpu or cuda.")
 @db_option
 @output_options
 def predict_command(
     graphs: tuple[str, ...],
     everything: bool,
-    model: str,
+    where: str | None,
     write: bool,
     clear: str | None,
-    top: int,
     uri: str | None,
     format_: str | None,
     output: Path | None,
+    **asked: Any,
 ) -> None:
-    """Predict ranks of a graph's ops, list the dearest, and with --write put them on the nodes.
+    """Predict ranks of a graph's configurations and ops, list the best, and with --write put them on the nodes.
 
-    The model cost writes cost, cost_share, cost_rank and cost_finish on every Op; tpudb schema says what they are.
+    The model cost ranks ops: it writes cost, cost_share, cost_rank and cost_finish on every Op. A checkpoint of tpudb
+    train ranks configurations: it writes NAME_score and NAME_rank on Config, NAME_share and NAME_rank on Op. Lower is
+    faster. Its ten best configurations get nodes where they have none. A FILE need not be loaded, nor be there a store.
     """
-    if bool(graphs) == everything:
-        raise UsageError("give the graphs to predict, or --all")
+    if (bool(graphs), everything, bool(where)).count(True) != 1:
+        raise UsageError("give the graphs to predict, or --all, or --where")
+    if asked["matrix"] and len(graphs) != 1:
+        raise UsageError("--matrix is of one graph: name it")
+    if asked["classes"] and not asked["matrix"]:
+        raise UsageError("--classes is of --matrix: give both")
     if clear and write:
         raise UsageError("--clear takes off what --write puts on: give one of the two")
-    with open_db(uri) as db:
-        asked = None if everything else list(graphs)
-        if clear:
-            say(f"cleared {clear} from {db.clear(asked, model=clear)} graphs")
+    from tpugraph_db.predict import is_file
+
+    in_files = bool(graphs) and all(map(is_file, graphs))
+    with nullcontext() if in_files and not (clear or write) else open_db(uri) as db:
+        ids = graphs if db is None else _chosen(db, graphs, where)
+        if db and clear:
+            say(f"cleared {clear} from {db.clear(None if everything else ids, model=clear)} graphs")
             return
-        result = _predict(db, asked, model, write, top)
+        result = _predict(db, ids, write, strict=bool(graphs), **asked)
     out.write(result, format_, output)
 
 
-def _predict(db: Database, graphs: list[str] | None, model: str, write: bool, top: int) -> Result:
-    from rich.console import Console
-    from rich.progress import track
+def _chosen(db: Database, graphs: Sequence[str], where: str | None) -> Sequence[str]:
+    """Ids or parts of them, and files."""
+    return db.matching(where) if where else graphs or [row[0] for row in db.graphs()]
 
+
+def _predict(
+    db: Database | None,
+    graphs: Sequence[str],
+    write: bool,
+    *,
+    strict: bool,
+    model: str,
+    name: str | None,
+    backend: str,
+    device: str,
+    top: int,
+    ops: bool,
+    matrix: Path | None,
+    classes: int | None,
+) -> Result:
+    from tpugraph_db.models.registry import find_model
     from tpugraph_db.stores.result import Result
 
-    console = Console(stderr=True)
-    ids = [db.find(graph) for graph in graphs] if graphs is not None else [row[0] for row in db.graphs()]
-    chunks = [ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK)]  # small graphs share a transaction
+    found = find_model(model, name=name or "", backend=backend, device=device)
+    if ops and not found.shown:
+        raise UsageError(f"--ops: the model {found.name} ranks configurations alone")
+    if matrix and not getattr(found, "has_classes", False):
+        raise UsageError(f"--matrix: a checkpoint of gcn gives runtime classes, the model {found.name} none")
     tables = []
-    for chunk in track(chunks, "predicting", console=console, transient=True, disable=not console.is_terminal):
-        for made in db.predict(chunk, model=model, write=write):
-            tables.append(made.top(top))
-            if write:
-                names = ", ".join([*made.prediction.ops, *made.prediction.configs])
-                say(f"wrote {names} on {len(made.record):,} ops of {made.graph}")
+    for made in _of_files(graphs, found) if db is None else _of_store(db, graphs, found, write, strict):
+        tables.append(made.top_ops(top) if ops else made.top(top))
+        if write and len(tables) <= _SAID:
+            say(f"wrote {_written(made)} of {made.graph}")
+        if matrix:
+            _write_matrix(found, made, matrix, classes)
+    if write and len(tables) > _SAID:
+        say(f"wrote the same on {len(tables) - _SAID:,} graphs more")
     columns = tables[0].columns if tables else ("graph",)
     rows = [row for table in tables for row in table.rows]
     return Result(columns, rows, len(rows))
+
+
+def _of_files(paths: Sequence[str], model: Model) -> Iterator[GraphPrediction]:
+    from tpugraph_db.predict import predict_file
+
+    return (predict_file(path, model) for path in paths)
+
+
+def _of_store(
+    db: Database, graphs: Sequence[str], model: Model, write: bool, strict: bool
+) -> Iterator[GraphPrediction]:
+    """Predictions as they come, with a progress bar on a terminal.
+
+    A graph that the model cannot rank is an error where that is ``strict``, else left out, and said.
+    """
+    from rich.console import Console
+    from rich.progress import track
+
+    left_out: dict[str, str] = {}
+
+    def leave_out(graph: str, error: DataError) -> None:
+        left_out[graph] = str(error)
+
+    console = Console(stderr=True)
+    chunks = [graphs[start : start + _CHUNK] for start in range(0, len(graphs), _CHUNK)]
+    for chunk in track(chunks, "predicting", console=console, transient=True, disable=not console.is_terminal):
+        yield from db.predict(chunk, model=model, write=write, on_left_out=None if strict else leave_out)
+    say_left_out(left_out)
+    if left_out and len(left_out) == len(graphs):
+        raise NotFoundError(f"the model {model.name} can rank none of these graphs")
+
+
+def _written(made: GraphPrediction) -> str:
+    ops, configs = (", ".join(columns) for columns in (made.prediction.ops, made.prediction.configs))
+    parts = [f"{ops} on {len(made.record):,} ops"] * bool(ops) + [f"{configs} on configurations"] * bool(configs)
+    return " and ".join(parts)
+
+
+def _write_matrix(model: Any, made: GraphPrediction, path: Path, classes: int | None) -> None:
+    import numpy as np
+
+    probabilities = model.matrix(made.record, classes)
+    out.write_binary(lambda file: np.save(file, probabilities), "a matrix", path)
+    rows, columns = probabilities.shape
+    say(f"wrote {rows:,} x {columns:,} probabilities of {made.graph} to {path}")

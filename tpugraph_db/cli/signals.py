@@ -2,7 +2,8 @@
 
 Python runs a handler only between its own instructions, and a command may wait for Java or a server for long; so a
 thread hears of the signal and ends the process. Nothing is closed first, and nothing needs to be: what a store holds is
-whole, and what a load leaves half done is swept (:mod:`tpugraph_db.stores.change`).
+whole, and what a load leaves half done is swept (:mod:`tpugraph_db.stores.change`). A command that can go on where it
+was says how (:func:`last_words`).
 """
 
 from __future__ import annotations
@@ -11,10 +12,26 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from tpugraph_db.cli.terminal import visible
 
 CODES = {signal.SIGINT: 130, signal.SIGTERM: 143}
 
 _SHOW_CURSOR = b"\x1b[?25h\r\n"  # a progress bar hides it
+
+_last_words: list[Callable[[], str]] = []
+
+
+@contextmanager
+def last_words(text: Callable[[], str]) -> Iterator[None]:
+    """While this lasts, a command that a signal ends says ``text`` on stderr."""
+    _last_words.append(text)
+    try:
+        yield
+    finally:
+        _last_words.remove(text)
 
 
 def listen() -> None:
@@ -32,6 +49,14 @@ def _end(reader: int) -> None:
     code = None
     while code is None:
         code = CODES.get(signal.Signals(os.read(reader, 1)[0]))
+    try:
+        _say_last()
+    finally:  # a stderr that is closed keeps nobody here
+        os._exit(code)
+
+
+def _say_last() -> None:
     if sys.stderr.isatty():
         os.write(sys.stderr.fileno(), _SHOW_CURSOR)
-    os._exit(code)
+    for text in _last_words:
+        os.write(sys.stderr.fileno(), f"{visible(text())}\n".encode())

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 import click
 
 _UNKNOWN_SHOWN = 10
+_GRAPHS_SHOWN = 5
 
 
 def visible(text: str) -> str:
@@ -29,6 +30,14 @@ def say_unknown(found: Iterable[Mapping[str, int]]) -> None:
         shown = ", ".join(f"{name} ({times:,})" for name, times in total.most_common(_UNKNOWN_SHOWN))
         more = f" and {len(total) - _UNKNOWN_SHOWN} more" if len(total) > _UNKNOWN_SHOWN else ""
         say(f"unknown to this program, kept as text: {shown}{more}")
+
+
+def say_left_out(left_out: Mapping[str, str]) -> None:
+    """A line for each of the first graphs that a verb does without, and why; then how many more there are."""
+    for graph, reason in list(left_out.items())[:_GRAPHS_SHOWN]:
+        say(f"left out: {graph}: {reason}")
+    if len(left_out) > _GRAPHS_SHOWN:
+        say(f"left out: {len(left_out) - _GRAPHS_SHOWN:,} more")
 
 
 def _escape(character: str) -> str:

@@ -1,0 +1,122 @@
+"""A checkpoint as a model: record -> scores and ranks of configurations, shares and ranks of ops."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from tpugraph_db.errors import DataError, UsageError
+from tpugraph_db.models.batch import Prepared
+from tpugraph_db.models.checkpoint import load
+from tpugraph_db.models.gcn import MOST_CLASSES, Gcn
+from tpugraph_db.models.gru import Gru
+from tpugraph_db.models.inputs import inputs
+from tpugraph_db.models.metrics import dense_rank
+from tpugraph_db.models.networks import NETWORKS
+from tpugraph_db.models.prediction import Prediction
+from tpugraph_db.models.propagate import find_device
+from tpugraph_db.models.scoring import scores
+from tpugraph_db.record import GraphRecord
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+
+
+class Learned:
+    """A trained network. It writes ``NAME_score``, ``NAME_rank`` on Config and ``NAME_share``, ``NAME_rank`` on Op."""
+
+    def __init__(self, folder: Path, name: str = "", *, backend: str = "auto", device: str = "auto") -> None:
+        """Load a checkpoint; ``name`` is the model's own unless given.
+
+        Raises:
+            DataError: it is no whole checkpoint (:func:`tpugraph_db.models.checkpoint.load`). UsageError: no such name.
+        """
+        self._checkpoint = load(folder)
+        self.name = name or self._checkpoint.recipe.model
+        if not _NAME.fullmatch(self.name):
+            raise UsageError(f"a model's name must match {_NAME.pattern}, found {self.name!r}")
+        self.version = str(self._checkpoint.facts["sha256"])
+        self._backend, self._device = backend, find_device(device)
+        self._net = self._checkpoint.network().to(self._device)
+        columns = (f"{self.name}_share", f"{self.name}_rank")
+        self.shown: tuple[str, ...] = columns if isinstance(self._net, Gcn | Gru) else ()
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """What the checkpoint says of its training."""
+        return self._checkpoint.facts
+
+    @property
+    def has_classes(self) -> bool:
+        """Whether :meth:`matrix` gives runtime classes."""
+        return isinstance(self._net, Gcn)
+
+    @property
+    def learned_from(self) -> frozenset[str]:
+        """Ids of the graphs that it was trained on, or whose ranking chose its epoch."""
+        return frozenset([*self.facts.get("train", ()), *self.facts.get("valid", ())])
+
+    def scores(self, record: GraphRecord) -> NDArray[np.float64]:
+        """(c,) float64: every configuration's score, lower is faster."""
+        return scores(self._net, self._prepared(record))
+
+    def predict(self, record: GraphRecord) -> Prediction:
+        """Rank configurations and ops.
+
+        Raises:
+            DataError: the graph's configurations are of another kind than those of the training, or there are none.
+        """
+        graph = self._prepared(record)
+        given = scores(self._net, graph)
+        configs = {f"{self.name}_score": given, f"{self.name}_rank": dense_rank(given)}
+        return Prediction(self.name, self.version, ops=self._ops(graph), configs=configs, notes=self._notes())
+
+    def _notes(self) -> dict[str, Any]:
+        taus = [epoch["tau"] for epoch in self.facts["epochs"] if epoch["best"] and epoch["tau"] is not None]
+        metric = "mean Kendall tau-b over the validation graphs of its training"
+        known = {"quality": taus[-1], "quality_metric": metric} if taus else {}
+        return {"data": self.facts["fingerprint"], **known}
+
+    def matrix(self, record: GraphRecord, classes: int | None = None) -> NDArray[np.float32]:
+        """(c, classes) float32: the probability of each runtime class, 0 the fastest; rows sum to 1.
+
+        ``classes`` None means one for each configuration (:mod:`tpugraph_db.models.gcn`).
+
+        Raises:
+            UsageError: the model is another than gcn, or more than ``MOST_CLASSES`` classes are asked for.
+        """
+        if not isinstance(self._net, Gcn):
+            model = self._checkpoint.recipe.model
+            raise UsageError(f"runtime classes are what the model gcn gives; the checkpoint is of {model}")
+        count = classes or len(record.configurations)
+        if count > MOST_CLASSES:
+            raise UsageError(
+                f"expected at most {MOST_CLASSES:,} runtime classes, found {count:,}: --classes K asks for fewer"
+            )
+        given = torch.from_numpy(self.scores(record)).float()
+        with torch.no_grad():
+            found: NDArray[np.float32] = self._net.matrix(given.to(self._device), count).cpu().numpy()
+        return found
+
+    def _ops(self, graph: Prepared) -> dict[str, NDArray[Any]]:
+        """Each op's share of the learned runtime under the default configuration; rank 0 has the least."""
+        if not isinstance(self._net, Gcn | Gru):
+            return {}
+        with torch.no_grad():
+            log = self._net.log_runtimes(graph, np.empty(0, np.int64))[:, 0].double()
+        share = torch.softmax(log, 0).cpu().numpy()
+        return {f"{self.name}_share": share, f"{self.name}_rank": dense_rank(share)}
+
+    def _prepared(self, record: GraphRecord) -> Prepared:
+        given, statistics = inputs(record), self._checkpoint.statistics
+        if given.kind != statistics.kind:
+            cure = f"train a model on {given.kind} collections"
+            expected = f"{statistics.kind}, which the model has learned from"
+            raise DataError(record.id, "configurations", expected=expected, found=given.kind, cure=cure)
+        weights = NETWORKS[self._checkpoint.recipe.model].weights
+        return Prepared(given, statistics, self._net.shared, weights, self._backend, self._device)

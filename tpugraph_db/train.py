@@ -1,0 +1,125 @@
+"""The verb train: a Cypher condition -> graphs -> a network learns to order their configurations -> a checkpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tpugraph_db.errors import NotFoundError
+from tpugraph_db.models.recipe import Recipe
+from tpugraph_db.models.registry import need
+from tpugraph_db.models.targets import gradable
+from tpugraph_db.query import matching_graphs, stored_record
+from tpugraph_db.record import GraphRecord
+from tpugraph_db.stores import Store
+
+if TYPE_CHECKING:
+    from tpugraph_db.models.training import Epoch, Trainer
+
+TRAIN, VALID, TEST = (f"g.split = '{split}' AND g.measured > 0" for split in ("train", "valid", "test"))
+"""Conditions on a graph ``g``: what is learned from, chosen by and judged by, unless said otherwise."""
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What came of a training."""
+
+    folder: Path
+    epochs: Sequence[Epoch]
+    best: Epoch
+    """The one whose weights the checkpoint has."""
+    train: int
+    """Graphs learned from."""
+    valid: int
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Graphs to train on. Their arrays are memory-mapped: the store may be closed."""
+
+    train: Sequence[GraphRecord]
+    """What is learned from."""
+    valid: Sequence[GraphRecord]
+    """What chooses the epoch and ends the training; none: all epochs, and the last one."""
+    left_out: Mapping[str, str]
+    """Graphs that match and are neither, by id, and why."""
+
+
+def choose(store: Store, where: str = TRAIN, valid: str | None = VALID) -> Chosen:
+    """The graphs that match ``where``, to learn from, and ``valid``, to choose the epoch by (None: by nothing).
+
+    A graph that matches both is not learned from: what an epoch is chosen by must be new to the network.
+
+    Raises:
+        NotFoundError: no graph matches one of the two, or none of them has an order of configurations.
+    """
+    judged, left_out = _judged(store, valid) if valid else ([], {})
+    learned, more = _records(store, where, {record.id for record in judged})
+    return Chosen(learned, judged, left_out | more)
+
+
+def train_network(
+    chosen: Chosen,
+    recipe: Recipe,
+    folder: Path,
+    *,
+    resume: bool = False,
+    backend: str = "auto",
+    device: str = "auto",
+    on_ready: Callable[[Trainer], None] = lambda trainer: None,
+    on_epoch: Callable[[Epoch], None] = lambda epoch: None,
+) -> Trained:
+    """Train a network; the checkpoint is saved after every epoch.
+
+    Args:
+        chosen: What :func:`choose` gives.
+        recipe: What is trained and how.
+        folder: Where the checkpoint goes.
+        resume: Go on from what the folder holds.
+        backend: ``auto``, ``dgl`` or ``torch``.
+        device: ``auto``, ``cpu`` or ``cuda``.
+        on_ready: Called before the first epoch.
+        on_epoch: Called after each epoch, when it is saved.
+
+    Raises:
+        DataError: the loss is no number any more, the graphs' configurations are of two kinds, or the folder holds
+            another training.
+        NotFoundError: no such model or loss.
+        UsageError: torch is not installed, or the folder is in use already. StoreError: it cannot be written.
+    """
+    need("torch", "scipy")
+    from tpugraph_db.models import checkpoint
+    from tpugraph_db.models.propagate import find_device
+    from tpugraph_db.models.training import Trainer
+
+    checkpoint.expect_free(folder, resume)
+    trainer = Trainer(recipe, chosen.train, chosen.valid, backend=backend, device=find_device(device))
+    if resume:
+        trainer.resume(checkpoint.load(folder))
+    on_ready(trainer)
+    while not trainer.done:
+        epoch = trainer.epoch()
+        checkpoint.save(trainer.checkpoint(), folder)
+        on_epoch(epoch)
+    best = [epoch for epoch in trainer.epochs if epoch.best][-1]
+    return Trained(folder, trainer.epochs, best, len(chosen.train), len(chosen.valid))
+
+
+def _judged(store: Store, valid: str) -> tuple[list[GraphRecord], dict[str, str]]:
+    try:
+        return _records(store, valid)
+    except NotFoundError as error:
+        raise NotFoundError(f"{error}; without graphs to choose the epoch by: --no-valid") from error
+
+
+def _records(store: Store, where: str, judged: Collection[str] = ()) -> tuple[list[GraphRecord], dict[str, str]]:
+    """The graphs that match and have an order to learn, and why the others are left out."""
+    matching = matching_graphs(store, where)
+    kept, left_out = gradable([stored_record(store, graph) for graph in matching if graph not in judged])
+    left_out |= {graph: "it is one that the epoch is chosen by" for graph in matching if graph in judged}
+    if not kept:
+        why = "; ".join(f"{graph}: {reason}" for graph, reason in list(left_out.items())[:3])
+        raise NotFoundError(f"no graph that matches {where!r} has an order of configurations to learn ({why})")
+    return kept, left_out
