@@ -13,9 +13,9 @@ class Recipe:
     """A network of :data:`tpugraph_db.models.networks.NETWORKS`."""
     loss: str = "listmle"
     """One of :data:`tpugraph_db.models.losses.LOSSES`."""
-    epochs: int = 40
+    epochs: int = 25
     """At most: it stops when the validation graphs have not been ranked better for ``patience`` epochs."""
-    patience: int = 10
+    patience: int = 15
     seed: int = 0
     width: int = 64
     depth: int = 3
