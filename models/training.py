@@ -58,8 +58,8 @@ class Example:
 class Trainer:
     """A network on its way; :meth:`epoch` until :attr:`done`.
 
-    The same recipe and graphs give the same numbers on one machine's CPU, also where :meth:`resume` goes on from a
-    checkpoint: what is random in an epoch depends on the seed and on its number alone.
+    The same recipe and graphs give the same numbers on one machine's CPU with as many threads, also where
+    :meth:`resume` goes on from a checkpoint: what is random in an epoch depends on the seed and on its number alone.
     """
 
     def __init__(

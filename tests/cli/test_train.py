@@ -30,7 +30,7 @@ def environment(tmp_path_factory):
     folder = tmp_path_factory.mktemp("train")
     with open_empty("arcadedb", None, folder) as db:
         db.load([learning.files(folder)])
-    return {"TPUDB_DB": str(folder / "store"), "OMP_NUM_THREADS": "1"}
+    return {"TPUDB_DB": str(folder / "store")}
 
 
 @pytest.fixture
