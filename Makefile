@@ -33,6 +33,13 @@ types: $(READY)
 bench: $(READY)
 	$(BIN)/python -m benchmarks
 
+.PHONY: bench-models
+
+# the networks against plain ones, and on programs that they have not seen (half an hour)
+bench-models: $(READY)
+	$(BIN)/python -m benchmarks models_speed
+	$(BIN)/python -m benchmarks.unseen
+
 neo4j: $(READY)
 	@$(BIN)/python -m tests.neo4j_server start
 
