@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tpugraph_db import structure
+from tpugraph_db.kendall import dense_rank
 from tpugraph_db.record import GraphRecord
 
 WEIGHTS: tuple[tuple[int, int, float], ...] = (
@@ -61,8 +62,3 @@ def weighted_sum(features: NDArray[np.float32]) -> NDArray[np.float64]:
         for column in range(first, last + 1):
             cost += weight * features[:, column].astype(np.float64)
     return cost
-
-
-def dense_rank(values: NDArray[np.float64]) -> NDArray[np.int64]:
-    """(n,) int64: 0 for the smallest, equal values share a rank, no rank is left out."""
-    return np.unique(values, return_inverse=True)[1].astype(np.int64)

@@ -1,6 +1,6 @@
 """Made-up graphs in TpuGraphs form: seeded, shaped like HLO (1.64 edges an op), readable like the real files.
 
-``python -m benchmarks.synthetic FOLDER`` writes layout files for demonstrations where the real ones are not at hand.
+``python -m benchmarks.synthetic FOLDER`` writes them as layout files, for rows that begin at files.
 Their runtimes follow a rule (some layouts slow some ops), so that there is something to find.
 """
 

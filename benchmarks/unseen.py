@@ -47,8 +47,7 @@ class Trained:
     def scores(self, record: GraphRecord) -> np.ndarray:
         """(c,) float64, lower is faster."""
         net = self._trainer.net
-        weights = NETWORKS[net.name].weights
-        return scores(net, Prepared(inputs(record), self._trainer.statistics, net.shared, weights))
+        return scores(net, Prepared(inputs(record), self._trainer.statistics, net.shared, net.weights))
 
 
 def family(record: GraphRecord) -> str:

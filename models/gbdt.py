@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tpugraph_db.errors import DataError, UsageError
+from tpugraph_db.kendall import dense_rank
 from tpugraph_db.models.config_features import ConfigFeatures, config_features
-from tpugraph_db.models.metrics import dense_rank
 from tpugraph_db.models.targets import gradable, merged
 from tpugraph_db.record import GraphRecord
 

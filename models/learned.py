@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,19 +11,16 @@ import torch
 from numpy.typing import NDArray
 
 from tpugraph_db.errors import DataError, UsageError
+from tpugraph_db.kendall import dense_rank
 from tpugraph_db.models.batch import Prepared
 from tpugraph_db.models.checkpoint import load
 from tpugraph_db.models.gcn import MOST_CLASSES, Gcn
 from tpugraph_db.models.gru import Gru
 from tpugraph_db.models.inputs import inputs
-from tpugraph_db.models.metrics import dense_rank
-from tpugraph_db.models.networks import NETWORKS
-from tpugraph_db.models.prediction import Prediction
+from tpugraph_db.models.prediction import PROPERTY, Prediction
 from tpugraph_db.models.propagate import find_device
 from tpugraph_db.models.scoring import scores
 from tpugraph_db.record import GraphRecord
-
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
 class Learned:
@@ -38,8 +34,8 @@ class Learned:
         """
         self._checkpoint = load(folder)
         self.name = name or self._checkpoint.recipe.model
-        if not _NAME.fullmatch(self.name):
-            raise UsageError(f"a model's name must match {_NAME.pattern}, found {self.name!r}")
+        if not PROPERTY.fullmatch(self.name):
+            raise UsageError(f"a model's name must match {PROPERTY.pattern}, found {self.name!r}")
         self.version = str(self._checkpoint.facts["sha256"])
         self._backend, self._device = backend, find_device(device)
         self._net = self._checkpoint.network().to(self._device)
@@ -118,5 +114,5 @@ class Learned:
             cure = f"train a model on {given.kind} collections"
             expected = f"{statistics.kind}, which the model has learned from"
             raise DataError(record.id, "configurations", expected=expected, found=given.kind, cure=cure)
-        weights = NETWORKS[self._checkpoint.recipe.model].weights
-        return Prepared(given, statistics, self._net.shared, weights, self._backend, self._device)
+        net = self._net
+        return Prepared(given, statistics, net.shared, net.weights, self._backend, self._device)

@@ -69,11 +69,6 @@ def fastest_first(scores: Numbers) -> NDArray[np.int64]:
     return np.argsort(scores, kind="stable").astype(np.int64)
 
 
-def dense_rank(scores: Numbers) -> NDArray[np.int64]:
-    """(c,) int64: 0 for the lowest score, equal scores share a rank, no rank is left out."""
-    return np.unique(scores, return_inverse=True)[1].astype(np.int64)
-
-
 def _differing(values: Numbers) -> int:
     """Pairs that are not equal."""
     counts = np.unique(values, return_counts=True)[1]

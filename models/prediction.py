@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from tpugraph_db import schema
 from tpugraph_db.record import GraphRecord
 
-_PROPERTY = re.compile(r"[a-z][a-z0-9_]*")
+PROPERTY = re.compile(r"[a-z][a-z0-9_]*")
+"""Names of models and of what they write."""
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,8 @@ class Prediction:
             taken = {p.name for p in label.properties if p.model != self.model}
             for name in columns:
                 # the name becomes part of a statement's text
-                if not _PROPERTY.fullmatch(name):
-                    raise ValueError(f"a model's property must match {_PROPERTY.pattern}, found {name!r}")
+                if not PROPERTY.fullmatch(name):
+                    raise ValueError(f"a model's property must match {PROPERTY.pattern}, found {name!r}")
                 if name in taken:
                     raise ValueError(f"{label.name}.{name} is not the model {self.model}'s to write (tpudb schema)")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from tpugraph_db.configurations import Configurations, LayoutConfigurations, TileConfigurations
 from tpugraph_db.frozen import Arrays
 from tpugraph_db.record import GraphRecord
+
+_SHOWN = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,3 +76,8 @@ def gradable(records: Sequence[GraphRecord]) -> tuple[list[GraphRecord], dict[st
     reasons = {record.id: ungradable(record.configurations) for record in records}
     kept = [record for record in records if not reasons[record.id]]
     return kept, {graph: reason for graph, reason in reasons.items() if reason}
+
+
+def some(left_out: Mapping[str, str]) -> str:
+    """The first few graphs that are left out, and why, for a message."""
+    return "; ".join(f"{graph}: {reason}" for graph, reason in list(left_out.items())[:_SHOWN])

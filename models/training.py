@@ -17,7 +17,7 @@ from tpugraph_db.models.batch import Prepared
 from tpugraph_db.models.checkpoint import Checkpoint
 from tpugraph_db.models.inputs import Inputs, inputs
 from tpugraph_db.models.judge import judge
-from tpugraph_db.models.networks import NETWORKS, build
+from tpugraph_db.models.networks import build
 from tpugraph_db.models.recipe import Recipe
 from tpugraph_db.models.scoring import scores
 from tpugraph_db.models.statistics import Statistics
@@ -83,9 +83,9 @@ class Trainer:
         self.statistics = Statistics.of(given)
         net = build(recipe, self.statistics)
         net.loss(recipe.loss, torch.zeros(2), torch.zeros(2))  # a wrong name is said before any graph is prepared
-        self.net, weights = net.to(device), NETWORKS[recipe.model].weights
+        self.net = net.to(device)
         learned, judged = (
-            [Prepared(item, self.statistics, net.shared, weights, backend, device) for item in items]
+            [Prepared(item, self.statistics, net.shared, net.weights, backend, device) for item in items]
             for items in (given, other)
         )
         self._train = [Example(r, g, merged(r.configurations)) for r, g in zip(train, learned, strict=True)]

@@ -8,8 +8,8 @@ from tpugraph_db import write_back
 from tpugraph_db.analytics import op_costs
 from tpugraph_db.errors import DataError, NotFoundError, UsageError
 from tpugraph_db.formats import read
+from tpugraph_db.kendall import dense_rank
 from tpugraph_db.models import checkpoint
-from tpugraph_db.models.metrics import dense_rank
 from tpugraph_db.models.prediction import Prediction
 from tpugraph_db.models.registry import find_model
 from tpugraph_db.predict import is_file, predict_file

@@ -17,7 +17,7 @@ from tpugraph_db.models.judge import Judged, Scorer, judge
 from tpugraph_db.models.protocol import PaperLists
 from tpugraph_db.models.registry import need
 from tpugraph_db.models.summary import summary
-from tpugraph_db.models.targets import gradable
+from tpugraph_db.models.targets import gradable, some
 from tpugraph_db.query import matching_graphs, stored_record
 from tpugraph_db.record import GraphRecord
 from tpugraph_db.stores import Result, Store
@@ -148,8 +148,7 @@ def _cases(store: Store, where: str, case: Callable[[GraphRecord], Case]) -> tup
         except (UsageError, NotFoundError) as error:
             left_out[record.id] = str(error)
     if not cases:
-        why = "; ".join(f"{graph}: {reason}" for graph, reason in list(left_out.items())[:3])
-        raise NotFoundError(f"no graph that matches {where!r} can be graded ({why})")
+        raise NotFoundError(f"no graph that matches {where!r} can be graded ({some(left_out)})")
     return cases, left_out
 
 

@@ -16,7 +16,7 @@ def tau_b(one: NDArray[np.generic], other: NDArray[np.generic]) -> float:
     >>> round(tau_b(np.array([1, 2, 3, 4]), np.array([1, 2, 4, 3])), 3)
     0.667
     """
-    x, y = _dense(one), _dense(other)
+    x, y = dense_rank(one), dense_rank(other)
     pairs = len(x) * (len(x) - 1) // 2
     tied_x, tied_y, tied_both = _ties(x), _ties(y), _ties(x * (int(y.max(initial=0)) + 1) + y)
     agreement = pairs - tied_x - tied_y + tied_both - 2 * _inversions(y[np.lexsort((y, x))])
@@ -24,8 +24,8 @@ def tau_b(one: NDArray[np.generic], other: NDArray[np.generic]) -> float:
     return agreement / scale if scale else math.nan
 
 
-def _dense(values: NDArray[np.generic]) -> NDArray[np.int64]:
-    """Ranks from 0, ties share one."""
+def dense_rank(values: NDArray[np.generic]) -> NDArray[np.int64]:
+    """(n,) int64: 0 for the smallest, equal values share a rank, no rank is left out."""
     ranks: NDArray[np.int64] = np.unique(values, return_inverse=True)[1].astype(np.int64)
     return ranks
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tpugraph_db.errors import NotFoundError
 from tpugraph_db.models.recipe import Recipe
 from tpugraph_db.models.registry import need
-from tpugraph_db.models.targets import gradable
+from tpugraph_db.models.targets import gradable, some
 from tpugraph_db.query import matching_graphs, stored_record
 from tpugraph_db.record import GraphRecord
 from tpugraph_db.stores import Store
@@ -120,6 +120,7 @@ def _records(store: Store, where: str, judged: Collection[str] = ()) -> tuple[li
     kept, left_out = gradable([stored_record(store, graph) for graph in matching if graph not in judged])
     left_out |= {graph: "it is one that the epoch is chosen by" for graph in matching if graph in judged}
     if not kept:
-        why = "; ".join(f"{graph}: {reason}" for graph, reason in list(left_out.items())[:3])
-        raise NotFoundError(f"no graph that matches {where!r} has an order of configurations to learn ({why})")
+        raise NotFoundError(
+            f"no graph that matches {where!r} has an order of configurations to learn ({some(left_out)})"
+        )
     return kept, left_out

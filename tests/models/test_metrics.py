@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tpugraph_db.errors import UsageError
-from tpugraph_db.models.metrics import dense_rank, fastest_first, kendall, opa, slowdown_at, tile_score
+from tpugraph_db.kendall import dense_rank
+from tpugraph_db.models.metrics import fastest_first, kendall, opa, slowdown_at, tile_score
 
 SMALL = st.lists(st.tuples(st.integers(0, 5), st.integers(1, 6)), max_size=12)
 

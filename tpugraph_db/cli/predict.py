@@ -11,6 +11,7 @@ import click
 
 from tpugraph_db.cli import output as out
 from tpugraph_db.cli.options import db_option, open_db, output_options
+from tpugraph_db.cli.progress import progress
 from tpugraph_db.cli.terminal import say, say_left_out
 from tpugraph_db.errors import DataError, NotFoundError, UsageError
 
@@ -135,18 +136,15 @@ def _of_store(
 
     A graph that the model cannot rank is an error where that is ``strict``, else left out, and said.
     """
-    from rich.console import Console
-    from rich.progress import track
-
     left_out: dict[str, str] = {}
 
     def leave_out(graph: str, error: DataError) -> None:
         left_out[graph] = str(error)
 
-    console = Console(stderr=True)
     chunks = [graphs[start : start + _CHUNK] for start in range(0, len(graphs), _CHUNK)]
-    for chunk in track(chunks, "predicting", console=console, transient=True, disable=not console.is_terminal):
-        yield from db.predict(chunk, model=model, write=write, on_left_out=None if strict else leave_out)
+    with progress() as bar:
+        for chunk in bar.track(chunks, description="predicting"):
+            yield from db.predict(chunk, model=model, write=write, on_left_out=None if strict else leave_out)
     say_left_out(left_out)
     if left_out and len(left_out) == len(graphs):
         raise NotFoundError(f"the model {model.name} can rank none of these graphs")
