@@ -17,15 +17,15 @@ from benchmarks.common import Result, compare, seconds
 from benchmarks.plain_networks import PlainGcn, plain_cell
 from benchmarks.synthetic import layouts, make, tile
 from tests import real
-from tpugraph_db.models.batch import Prepared
-from tpugraph_db.models.gcn import Gcn
-from tpugraph_db.models.gru import Gru
-from tpugraph_db.models.inputs import Inputs, inputs
-from tpugraph_db.models.losses import list_mle
-from tpugraph_db.models.networks import build
-from tpugraph_db.models.recipe import Recipe
-from tpugraph_db.models.scoring import scores
-from tpugraph_db.models.statistics import Statistics
+from tpugraph_db.models.features.inputs import Inputs, inputs
+from tpugraph_db.models.features.statistics import Statistics
+from tpugraph_db.models.networks.batch import Prepared
+from tpugraph_db.models.networks.by_name import build
+from tpugraph_db.models.networks.gcn import Gcn
+from tpugraph_db.models.networks.gru import Gru
+from tpugraph_db.models.networks.losses import list_mle
+from tpugraph_db.models.training.recipe import Recipe
+from tpugraph_db.models.training.scoring import scores
 from tpugraph_db.record import GraphRecord
 
 RANKED = 1_000

@@ -15,12 +15,12 @@ from dgl.nn.pytorch import GraphConv
 from numpy.typing import NDArray
 from torch import Tensor
 
-from tpugraph_db.models.batch import symmetric
-from tpugraph_db.models.gcn import Gcn, Layer
-from tpugraph_db.models.gru import Cell
-from tpugraph_db.models.inputs import Inputs
-from tpugraph_db.models.network import Tensors
-from tpugraph_db.models.statistics import Statistics
+from tpugraph_db.models.features.inputs import Inputs
+from tpugraph_db.models.features.statistics import Statistics
+from tpugraph_db.models.networks.batch import symmetric
+from tpugraph_db.models.networks.gcn import Gcn, Layer
+from tpugraph_db.models.networks.gru import Cell
+from tpugraph_db.models.networks.network import Tensors
 
 
 class PlainGcn(torch.nn.Module):

@@ -18,19 +18,20 @@ import torch
 
 from benchmarks.common import keep, machine
 from tpugraph_db.formats import read
-from tpugraph_db.models.batch import Prepared
-from tpugraph_db.models.bytes import Bytes
-from tpugraph_db.models.columns_baseline import Column, Random
-from tpugraph_db.models.few import FewShot, Ridge, split_shown
-from tpugraph_db.models.gbdt import Gbdt
-from tpugraph_db.models.inputs import inputs
-from tpugraph_db.models.intervals import Interval, interval, paired
-from tpugraph_db.models.judge import Judged, Scorer, judge
-from tpugraph_db.models.networks import NETWORKS
-from tpugraph_db.models.recipe import Recipe
-from tpugraph_db.models.scoring import scores
-from tpugraph_db.models.summary import by_graph
-from tpugraph_db.models.training import Trainer
+from tpugraph_db.models.baselines.bytes import Bytes
+from tpugraph_db.models.baselines.columns import Column, Random
+from tpugraph_db.models.baselines.few import FewShot, Ridge
+from tpugraph_db.models.baselines.gbdt import Gbdt
+from tpugraph_db.models.features.inputs import inputs
+from tpugraph_db.models.judging.intervals import Interval, interval, paired
+from tpugraph_db.models.judging.judge import Judged, Scorer, judge
+from tpugraph_db.models.judging.shown import split_shown
+from tpugraph_db.models.judging.summary import by_graph
+from tpugraph_db.models.networks.batch import Prepared
+from tpugraph_db.models.networks.by_name import NETWORKS
+from tpugraph_db.models.training.recipe import Recipe
+from tpugraph_db.models.training.scoring import scores
+from tpugraph_db.models.training.trainer import Trainer
 from tpugraph_db.record import GraphRecord
 
 DATA = Path(__file__).parents[1] / "examples" / "data" / "npz"

@@ -12,14 +12,14 @@ from numpy.typing import NDArray
 
 from tpugraph_db.errors import DataError, UsageError
 from tpugraph_db.kendall import dense_rank
-from tpugraph_db.models.batch import Prepared
-from tpugraph_db.models.checkpoint import load
-from tpugraph_db.models.gcn import MOST_CLASSES, Gcn
-from tpugraph_db.models.gru import Gru
-from tpugraph_db.models.inputs import inputs
+from tpugraph_db.models.features.inputs import inputs
+from tpugraph_db.models.networks.batch import Prepared
+from tpugraph_db.models.networks.gcn import MOST_CLASSES, Gcn
+from tpugraph_db.models.networks.gru import Gru
+from tpugraph_db.models.networks.propagate import find_device
 from tpugraph_db.models.prediction import PROPERTY, Prediction
-from tpugraph_db.models.propagate import find_device
-from tpugraph_db.models.scoring import scores
+from tpugraph_db.models.training.checkpoint import load
+from tpugraph_db.models.training.scoring import scores
 from tpugraph_db.record import GraphRecord
 
 
@@ -30,7 +30,8 @@ class Learned:
         """Load a checkpoint; ``name`` is the model's own unless given.
 
         Raises:
-            DataError: it is no whole checkpoint (:func:`tpugraph_db.models.checkpoint.load`). UsageError: no such name.
+            DataError: it is no whole checkpoint (:func:`tpugraph_db.models.training.checkpoint.load`).
+            UsageError: no such name.
         """
         self._checkpoint = load(folder)
         self.name = name or self._checkpoint.recipe.model
@@ -81,7 +82,7 @@ class Learned:
     def matrix(self, record: GraphRecord, classes: int | None = None) -> NDArray[np.float32]:
         """(c, classes) float32: the probability of each runtime class, 0 the fastest; rows sum to 1.
 
-        ``classes`` None means one for each configuration (:mod:`tpugraph_db.models.gcn`).
+        ``classes`` None means one for each configuration (:mod:`tpugraph_db.models.networks.gcn`).
 
         Raises:
             UsageError: the model is another than gcn, or more than ``MOST_CLASSES`` classes are asked for.

@@ -7,10 +7,10 @@ from importlib import import_module
 from pathlib import Path
 
 from tpugraph_db.errors import NotFoundError, UsageError, did_you_mean
-from tpugraph_db.models.judge import Scorer
+from tpugraph_db.models.judging.judge import Scorer
 from tpugraph_db.models.prediction import Model
 
-MODELS: dict[str, str] = {"cost": "tpugraph_db.models.weighted_sum:WeightedSum"}
+MODELS: dict[str, str] = {"cost": "tpugraph_db.models.baselines.weighted_sum:WeightedSum"}
 """Where each model's class is: imported only when the model is asked for."""
 
 

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tpugraph_db.errors import DataError, UsageError
-from tpugraph_db.models.metrics import TILE_K
+from tpugraph_db.models.judging.metrics import TILE_K
 
 HEADER = "ID,TopConfigs"
 NAMED = 3
@@ -28,7 +28,7 @@ NAMED = 3
 _ROW = re.compile(r"(?P<id>(tile|layout):[^,]+),(?P<order>[0-9]{1,9}(;[0-9]{1,9})*)")
 
 Order = Sequence[int] | NDArray[np.int64]
-"""Configuration numbers of one graph, fastest first (:func:`tpugraph_db.models.metrics.fastest_first`)."""
+"""Configuration numbers of one graph, fastest first (:func:`tpugraph_db.models.judging.metrics.fastest_first`)."""
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ import numpy as np
 from tests import graphs
 from tests.conftest import write_npz
 from tests.models.made import layout_graph, tile_graph
-from tpugraph_db.models import checkpoint
-from tpugraph_db.models.recipe import Recipe
-from tpugraph_db.models.training import Trainer
+from tpugraph_db.models.training import checkpoint
+from tpugraph_db.models.training.recipe import Recipe
+from tpugraph_db.models.training.trainer import Trainer
 from tpugraph_db.record import GraphRecord
 
 SMALL = Recipe(width=8, depth=1, epochs=3, batch=16)

@@ -11,11 +11,12 @@ from tests.learning import HIDDEN, PLAIN, TEST, TRAIN, VALID
 from tests.models.made import layout_graph, tile_graph
 from tpugraph_db.errors import DataError, NotFoundError, UsageError
 from tpugraph_db.evaluate import BASELINES, SHOWN, evaluate
-from tpugraph_db.models.bytes import Bytes
-from tpugraph_db.models.case import Case
-from tpugraph_db.models.few import FEWEST, split_shown
-from tpugraph_db.models.judge import judge
-from tpugraph_db.models.protocol import PaperLists
+from tpugraph_db.models.baselines.bytes import Bytes
+from tpugraph_db.models.baselines.few import FEWEST
+from tpugraph_db.models.judging.case import Case
+from tpugraph_db.models.judging.judge import judge
+from tpugraph_db.models.judging.protocol import PaperLists
+from tpugraph_db.models.judging.shown import split_shown
 from tpugraph_db.models.registry import find_scorer
 
 OTHER = layout_graph("other", "test", costs=(0, 40, 10))

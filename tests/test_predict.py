@@ -9,9 +9,9 @@ from tpugraph_db.analytics import op_costs
 from tpugraph_db.errors import DataError, NotFoundError, UsageError
 from tpugraph_db.formats import read
 from tpugraph_db.kendall import dense_rank
-from tpugraph_db.models import checkpoint
 from tpugraph_db.models.prediction import Prediction
 from tpugraph_db.models.registry import find_model
+from tpugraph_db.models.training import checkpoint
 from tpugraph_db.predict import is_file, predict_file
 from tpugraph_db.predicted import GraphPrediction, best_configs
 from tpugraph_db.rows import config_columns

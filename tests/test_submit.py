@@ -6,7 +6,7 @@ from tests import graphs, learning, real
 from tests.conftest import open_empty, write_npz
 from tests.learning import TILE
 from tpugraph_db.errors import DataError, UsageError
-from tpugraph_db.models.metrics import fastest_first
+from tpugraph_db.models.judging.metrics import fastest_first
 from tpugraph_db.models.registry import find_scorer
 from tpugraph_db.models.submission import Submission, validate
 

@@ -11,8 +11,8 @@ from tests import learning
 from tests.conftest import ENGINES, open_empty
 from tests.learning import HIDDEN, PLAIN, SMALL, TEST, TILE, TRAIN, VALID, sha256
 from tpugraph_db.errors import DataError, NotFoundError, ReadOnlyError, UsageError
-from tpugraph_db.models import checkpoint
-from tpugraph_db.models.recipe import Recipe
+from tpugraph_db.models.training import checkpoint
+from tpugraph_db.models.training.recipe import Recipe
 from tpugraph_db.train import VALID as CHOOSERS
 from tpugraph_db.train import choose, train_network
 

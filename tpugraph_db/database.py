@@ -15,8 +15,8 @@ from tpugraph_db.formats import MAX_BYTES, npz
 from tpugraph_db.load import JOBS, load_files, survey_files
 from tpugraph_db.loading import Outcome
 from tpugraph_db.models.prediction import Model
-from tpugraph_db.models.recipe import Recipe
 from tpugraph_db.models.registry import find_model, find_scorer
+from tpugraph_db.models.training.recipe import Recipe
 from tpugraph_db.predict import is_file, predict_graphs
 from tpugraph_db.predicted import GraphPrediction
 from tpugraph_db.query import find_graph, matching_graphs, run_named, stored_record
@@ -30,7 +30,7 @@ from tpugraph_db.write_back import clear_prediction
 
 if TYPE_CHECKING:
     from tpugraph_db.evaluate import Evaluation
-    from tpugraph_db.models.judge import Scorer
+    from tpugraph_db.models.judging.judge import Scorer
 
 
 def open(uri: str | Path | None = None, *, create: bool = True) -> Database:

@@ -11,13 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tpugraph_db.errors import NotFoundError, UsageError
-from tpugraph_db.models.case import Case
-from tpugraph_db.models.few import FEWEST, FewShot, Ridge
-from tpugraph_db.models.judge import Judged, Scorer, judge
-from tpugraph_db.models.protocol import PaperLists
+from tpugraph_db.models.baselines.few import FEWEST, FewShot, Ridge
+from tpugraph_db.models.features.targets import gradable, some
+from tpugraph_db.models.judging.case import Case
+from tpugraph_db.models.judging.judge import Judged, Scorer, judge
+from tpugraph_db.models.judging.protocol import PaperLists
+from tpugraph_db.models.judging.summary import summary
 from tpugraph_db.models.registry import need
-from tpugraph_db.models.summary import summary
-from tpugraph_db.models.targets import gradable, some
 from tpugraph_db.query import matching_graphs, stored_record
 from tpugraph_db.record import GraphRecord
 from tpugraph_db.stores import Result, Store
@@ -120,13 +120,13 @@ def evaluate(
 
 def baselines(train: Sequence[GraphRecord], seed: int) -> list[Scorer]:
     """What a model must beat; those that learn only where there is something to learn from."""
-    from tpugraph_db.models.bytes import Bytes
-    from tpugraph_db.models.columns_baseline import Column, Random
+    from tpugraph_db.models.baselines.bytes import Bytes
+    from tpugraph_db.models.baselines.columns import Column, Random
 
     found: list[Scorer] = [Random(seed), Bytes()]
     if train:
         need("lightgbm", "scipy")
-        from tpugraph_db.models.gbdt import Gbdt
+        from tpugraph_db.models.baselines.gbdt import Gbdt
 
         found += [Column.fit(train), Gbdt.fit(train, seed)]
     return found

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tpugraph_db.errors import UsageError
-from tpugraph_db.models.judge import Scorer
-from tpugraph_db.models.metrics import fastest_first
+from tpugraph_db.models.judging.judge import Scorer
+from tpugraph_db.models.judging.metrics import fastest_first
 from tpugraph_db.models.submission import Submission, id_of, submission
 from tpugraph_db.query import stored_record
 from tpugraph_db.stores import Store

@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tpugraph_db.errors import NotFoundError
-from tpugraph_db.models.recipe import Recipe
+from tpugraph_db.models.features.targets import gradable, some
 from tpugraph_db.models.registry import need
-from tpugraph_db.models.targets import gradable, some
+from tpugraph_db.models.training.recipe import Recipe
 from tpugraph_db.query import matching_graphs, stored_record
 from tpugraph_db.record import GraphRecord
 from tpugraph_db.stores import Store
 
 if TYPE_CHECKING:
-    from tpugraph_db.models.training import Epoch, Trainer
+    from tpugraph_db.models.training.trainer import Epoch, Trainer
 
 TRAIN, VALID, TEST = (f"g.split = '{split}' AND g.measured > 0" for split in ("train", "valid", "test"))
 """Conditions on a graph ``g``: what is learned from, chosen by and judged by, unless said otherwise."""
@@ -90,9 +90,9 @@ def train_network(
         UsageError: torch is not installed, or the folder is in use already. StoreError: it cannot be written.
     """
     need("torch", "scipy")
-    from tpugraph_db.models import checkpoint
-    from tpugraph_db.models.propagate import find_device
-    from tpugraph_db.models.training import Trainer
+    from tpugraph_db.models.networks.propagate import find_device
+    from tpugraph_db.models.training import checkpoint
+    from tpugraph_db.models.training.trainer import Trainer
 
     checkpoint.expect_free(folder, resume)
     trainer = Trainer(recipe, chosen.train, chosen.valid, backend=backend, device=find_device(device))

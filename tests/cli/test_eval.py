@@ -5,7 +5,7 @@ import pytest
 from tests import learning, real
 from tests.conftest import open_empty
 from tests.learning import HIDDEN, TEST, VALID
-from tpugraph_db.models.few import FEWEST
+from tpugraph_db.models.baselines.few import FEWEST
 
 BASELINES = ["random", "bytes", "column", "gbdt", "ridge"]
 FIGURES = ["tau", "tau_within", "opa", "slowdown@1", "slowdown@5", "slowdown@10", "slowdown@100"]

@@ -16,8 +16,8 @@ from tests.conftest import open_empty
 from tests.learning import HIDDEN, sha256
 from tpugraph_db.cli import signals
 from tpugraph_db.errors import DataError
-from tpugraph_db.models import checkpoint
-from tpugraph_db.models.training import Trainer
+from tpugraph_db.models.training import checkpoint
+from tpugraph_db.models.training.trainer import Trainer
 
 TPUDB = [sys.executable, "-m", "tpugraph_db"]
 FEW = ("--width", 8, "--depth", 1, "--epochs", 3, "--batch", 16)

@@ -7,9 +7,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from tpugraph_db.models.inputs import Inputs
-from tpugraph_db.models.network import ENTRIES, First
-from tpugraph_db.models.statistics import Statistics
+from tpugraph_db.models.features.inputs import Inputs
+from tpugraph_db.models.features.statistics import Statistics
+from tpugraph_db.models.networks.network import ENTRIES, First
 
 
 def first_states(first: First, given: Inputs, statistics: Statistics, ops: np.ndarray, choices: np.ndarray) -> Tensor:

@@ -8,9 +8,9 @@ from itertools import product
 import numpy as np
 
 from tests import graphs
-from tpugraph_db.models.inputs import Inputs, inputs
-from tpugraph_db.models.recipe import Recipe
-from tpugraph_db.models.statistics import Statistics
+from tpugraph_db.models.features.inputs import Inputs, inputs
+from tpugraph_db.models.features.statistics import Statistics
+from tpugraph_db.models.training.recipe import Recipe
 from tpugraph_db.record import GraphRecord
 
 SMALL = Recipe(width=8, depth=2, epochs=3, batch=16)

@@ -7,12 +7,12 @@ import torch
 from tests import graphs
 from tests.models import made
 from tpugraph_db.errors import DataError, UsageError
-from tpugraph_db.models.checkpoint import save
-from tpugraph_db.models.gcn import MOST_CLASSES
 from tpugraph_db.models.learned import Learned
-from tpugraph_db.models.networks import NETWORKS
+from tpugraph_db.models.networks.by_name import NETWORKS
+from tpugraph_db.models.networks.gcn import MOST_CLASSES
 from tpugraph_db.models.registry import find_model
-from tpugraph_db.models.training import Trainer
+from tpugraph_db.models.training.checkpoint import save
+from tpugraph_db.models.training.trainer import Trainer
 
 LAYOUT, TILE = made.layout_graph(), made.tile_graph()
 METRIC = "mean Kendall tau-b over the validation graphs of its training"

@@ -18,7 +18,7 @@ from tpugraph_db.errors import GateError, UsageError
 
 if TYPE_CHECKING:
     from tpugraph_db.evaluate import Evaluation
-    from tpugraph_db.models.judge import Scorer
+    from tpugraph_db.models.judging.judge import Scorer
 
 _COMPARE: dict[str, Callable[[float, float], bool]] = {
     ">=": operator.ge,
@@ -72,7 +72,7 @@ def eval_command(
     a 95 % interval. repeat_tau says how well two measurements agree: no model can do better. Graphs that cannot be
     graded are listed, not averaged.
     """
-    from tpugraph_db.models.protocol import PaperLists
+    from tpugraph_db.models.judging.protocol import PaperLists
     from tpugraph_db.models.registry import find_scorer
     from tpugraph_db.train import TEST, TRAIN
 
@@ -101,7 +101,7 @@ def _gate(text: str) -> tuple[str, str, float]:
     match = _GATE.fullmatch(text.strip())
     if not match:
         raise UsageError(f"--min: expected a metric, >=, <=, > or <, and a number, as 'tau>=0.4'; found {text!r}")
-    from tpugraph_db.models.summary import METRICS
+    from tpugraph_db.models.judging.summary import METRICS
 
     if match[1] not in METRICS:
         raise UsageError(f"--min: no metric {match[1]!r}; there is {', '.join(METRICS)}")

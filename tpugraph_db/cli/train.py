@@ -14,7 +14,7 @@ from tpugraph_db.cli.signals import last_words
 from tpugraph_db.cli.terminal import say_left_out
 
 if TYPE_CHECKING:
-    from tpugraph_db.models.training import Epoch, Trainer
+    from tpugraph_db.models.training.trainer import Epoch, Trainer
     from tpugraph_db.train import Trained
 
 
@@ -60,7 +60,7 @@ def train_command(
     The checkpoint is saved after every epoch; --resume goes on as if nothing had been. It holds the weights of the
     epoch that ranked the validation graphs best.
     """
-    from tpugraph_db.models.recipe import Recipe
+    from tpugraph_db.models.training.recipe import Recipe
     from tpugraph_db.train import TRAIN, VALID, choose, train_network
 
     recipe = Recipe(**asked)

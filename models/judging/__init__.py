@@ -1,0 +1,1 @@
+"""How well scores rank: metrics, what is judged, means with intervals."""

@@ -1,0 +1,27 @@
+"""Which configurations of a graph a model may see that learns from a few of them."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tpugraph_db.configurations import Configurations
+from tpugraph_db.errors import UsageError
+
+
+def split_shown(configurations: Configurations, k: int, seed: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Numbers of the measured configurations, shown and to be judged; ``k`` distinct ones are shown.
+
+    Repeats of a configuration stand on one side, so the first may have more than ``k``.
+
+    Raises:
+        UsageError: there are not more than ``k`` distinct ones.
+    """
+    known = np.flatnonzero(configurations.measured)
+    same = configurations.same_as[known]
+    distinct = np.unique(same)
+    if not 0 < k < len(distinct):
+        expected = f"1 to {len(distinct) - 1} configurations to show, as the others are judged"
+        raise UsageError(f"expected {expected}, found {k}")
+    is_shown = np.isin(same, np.random.default_rng(seed).choice(distinct, k, replace=False))
+    return known[is_shown], known[~is_shown]

@@ -1,0 +1,1 @@
+"""Graph networks over DGL or torch's sparse product, by name (:mod:`.by_name`)."""

@@ -1,0 +1,142 @@
+"""Configurations of one graph, made ready for a network: choices -> rows, and sums over neighbours between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from tpugraph_db.models.features.inputs import Inputs
+from tpugraph_db.models.features.statistics import Statistics
+from tpugraph_db.models.networks.network import Tensors, degrees
+from tpugraph_db.models.networks.propagate import Messages, Sum, backend
+from tpugraph_db.models.networks.scan import Level
+from tpugraph_db.models.networks.unfolding import Messages as Pairs
+from tpugraph_db.models.networks.unfolding import Unfolding
+from tpugraph_db.structure import depths
+
+Weights = Callable[[NDArray[np.int64], int], tuple[NDArray[np.float32], NDArray[np.float32]]]
+"""(edges, ops) -> weight of each edge's message forward (producer to consumer) and backward, (m,) float32 each."""
+
+Levels = tuple[Tensor, list[Level]]
+"""Ops sorted by level, (n,) int64, and what each level reads of those before it."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One layer of message passing between rows."""
+
+    own: Tensor
+    """(rows after,) int64: the same op's row before."""
+    forward: Sum
+    """Weighted sum over producers: (rows before, d) -> (rows after, d)."""
+    backward: Sum
+    """Weighted sum over consumers."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """``b`` configurations of a graph with ``n`` ops, the default as one more behind them."""
+
+    op: Tensor
+    """(rows,) int64: op of each row of first states."""
+    choice: Tensor
+    """(rows,) int64: its choice, -1 for none."""
+    steps: tuple[Step, ...]
+    place: Tensor
+    """(n, b + 1) int64: row after the last step of each op under each configuration."""
+
+
+class Prepared:
+    """A graph as a network wants it: standardised, with ``depth`` steps of message passing to be shared in a batch."""
+
+    def __init__(
+        self,
+        inputs: Inputs,
+        statistics: Statistics,
+        depth: int,
+        weights: Weights,
+        backend_: str = "auto",
+        device: str = "cpu",
+    ) -> None:
+        self.inputs, self.device = inputs, device
+        self.tensors = Tensors.of(inputs, statistics, device)
+        self._unfolding = Unfolding(len(inputs), inputs.edges, inputs.slots, depth)
+        self._weights = weights(inputs.edges, len(inputs))
+        self._sums = backend(backend_, device)
+
+    def batch(self, configs: NDArray[np.int64]) -> Batch:
+        """The rows of some configurations, by number."""
+        choices = np.concatenate([self.inputs.choices[configs], self.inputs.default[None]])
+        unfolded = self._unfolding(choices)
+        before = len(unfolded.op)
+        steps = []
+        for layer in unfolded.layers:
+            pairs = zip((layer.forward, layer.backward), self._weights, strict=True)
+            sums = [self._sum(messages, weights, layer.rows, before) for messages, weights in pairs]
+            steps.append(Step(self._tensor(layer.own), *sums))
+            before = layer.rows
+        op, choice, place = (self._tensor(array) for array in (unfolded.op, unfolded.choice, unfolded.place))
+        return Batch(op, choice, tuple(steps), place)
+
+    @cached_property
+    def whole(self) -> Step:
+        """One step between the ops themselves, for what shares nothing: (n, width) -> (n, width)."""
+        ops, edges = len(self.inputs), self.inputs.edges
+        sums = []
+        for end, weights in enumerate(self._weights):
+            order = np.argsort(edges[:, end], kind="stable")
+            sums.append(self._sum(Pairs(edges[order, end], edges[order, 1 - end], order), weights, ops, ops))
+        return Step(self._tensor(np.arange(ops)), *sums)
+
+    @cached_property
+    def levels(self) -> tuple[Levels, Levels]:
+        """From producers to consumers, and back."""
+        edges, (forward, backward) = self.inputs.edges, self._weights
+        return self._levels(edges, forward), self._levels(edges[:, ::-1], backward)
+
+    def _levels(self, ends: NDArray[np.int64], weights: NDArray[np.float32]) -> Levels:
+        """``ends`` (m, 2) of (after, before)."""
+        level = depths(len(self.inputs), ends)
+        order = np.argsort(level, kind="stable")
+        row = np.argsort(order)
+        by_level = np.argsort(row[ends[:, 0]], kind="stable")
+        into, out_of, weights = row[ends[by_level, 0]], row[ends[by_level, 1]], weights[by_level]
+        stops = np.cumsum(np.bincount(level))
+        starts = stops - np.bincount(level)
+        cuts = np.searchsorted(into, np.append(starts, len(order)))
+        found = []
+        for at, (start, stop) in enumerate(zip(starts.tolist(), stops.tolist(), strict=True)):
+            edges = slice(cuts[at], cuts[at + 1])
+            sources, source = np.unique(out_of[edges], return_inverse=True)
+            target, size = into[edges] - start, (stop - start, len(sources))
+            gather = self._sums(Messages(target, source, weights[edges], size, self.device))
+            turned = np.argsort(source, kind="stable")
+            back = Messages(source[turned], target[turned], weights[edges][turned], size[::-1], self.device)
+            found.append(Level(slice(start, stop), self._tensor(sources), gather, self._sums(back)))
+        return self._tensor(order), found
+
+    def _sum(self, pairs: Pairs, weights: NDArray[np.float32], after: int, before: int) -> Sum:
+        return self._sums(Messages(pairs.into, pairs.out_of, weights[pairs.edge], (after, before), self.device))
+
+    def _tensor(self, array: NDArray[np.int64]) -> Tensor:
+        return torch.tensor(array, device=self.device)
+
+
+def symmetric(edges: NDArray[np.int64], ops: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """``1 / sqrt(producers of the consumer * consumers of the producer)``, the same both ways (Kipf and Welling)."""
+    producers, consumers = degrees(edges, ops)
+    weights = (1 / np.sqrt(producers[edges[:, 0]] * consumers[edges[:, 1]])).astype(np.float32)
+    return weights, weights
+
+
+def mean(edges: NDArray[np.int64], ops: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """One over the number of neighbours that are summed."""
+    producers, consumers = degrees(edges, ops)
+    one = np.float32(1)
+    return one / producers[edges[:, 0]], one / consumers[edges[:, 1]]

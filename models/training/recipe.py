@@ -1,0 +1,30 @@
+"""What can be asked of a training."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a network is trained; it is part of the checkpoint."""
+
+    model: str = "gcn"
+    """A network of :data:`tpugraph_db.models.networks.by_name.NETWORKS`."""
+    loss: str = "listmle"
+    """One of :data:`tpugraph_db.models.networks.losses.LOSSES`."""
+    epochs: int = 25
+    """At most: it stops when the validation graphs have not been ranked better for ``patience`` epochs."""
+    patience: int = 15
+    seed: int = 0
+    width: int = 64
+    depth: int = 3
+    """Layers."""
+    batch: int = 40
+    """Configurations of one graph in a step."""
+    visits: int = 2
+    """Steps on each graph in an epoch."""
+    rate: float = 2e-3
+    """Highest learning rate; it rises over the first tenth of the steps and falls as a cosine."""
+    decay: float = 1e-2
+    """Weight decay of AdamW."""
