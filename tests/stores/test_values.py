@@ -66,7 +66,7 @@ REFUSED = [
     ({1, 2}, "a set has no counterpart"),
     (b"bytes", "a bytes has no counterpart"),
     ({1: 2}, "the key 1"),
-    ({"a": {"b": object()}}, r"\$x.a.b: a object"),
+    pytest.param({"a": {"b": object()}}, r"\$x.a.b: a object", id="an object"),
     ("half \ud800", "half a surrogate pair at 5"),
     (time(1, tzinfo=EAST), "a time has no counterpart"),
 ]
