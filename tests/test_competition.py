@@ -1,6 +1,6 @@
 """The competition's mean: a model of layouts and one of tiles, judged on the collections that are loaded."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pytest
 
@@ -104,3 +104,25 @@ def test_no_graph_of_the_competition():
 def test_one_model_is_not_for_both_kinds(db):
     with pytest.raises(UsageError, match=r"found both; --where .* --layout and --tile take both"):
         db.evaluate([Oracle("one")], where=VALID, shown=0)
+
+
+@dataclass
+class Thrifty(Oracle):
+    """It notes which configurations it is asked for."""
+
+    asked: dict = field(default_factory=dict)
+
+    def scores_of(self, record, among):
+        self.asked[record.id] = among.tolist()
+        return self.scores(record)[among]
+
+
+def test_only_what_is_judged_or_shown_is_scored(db, tmp_path):
+    (tmp_path / "xla_default.json").write_text('{"a": [5, 3, 3, 9]}')
+    lists, model = PaperLists.read(tmp_path), Thrifty("best")
+    found = db.evaluate({"layout": model}, where=VALID, shown=0, train=None, lists=lists)
+    assert model.asked == {DEFAULT[0].id: [3, 5, 9]}
+    assert table(found.competition(), "best")["layout:xla:default"] == ("tau", pytest.approx(1), 1)
+    with_shown = db.evaluate({"layout": model}, where=f"g.id = '{DEFAULT[1].id}'", shown=10, train=None)
+    assert model.asked[DEFAULT[1].id] == list(range(27))
+    assert table(with_shown.competition(), "best+fewshot")["layout:xla:default"][1] > 0.9

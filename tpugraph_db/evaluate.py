@@ -17,7 +17,7 @@ from tpugraph_db.models.features.targets import gradable, some
 from tpugraph_db.models.judging.by_kind import ByKind
 from tpugraph_db.models.judging.case import Case
 from tpugraph_db.models.judging.competition import COLLECTIONS, Competition, Row, competition
-from tpugraph_db.models.judging.judge import Judged, Scorer, judge
+from tpugraph_db.models.judging.judge import Judged, Scorer, judge, scores_among
 from tpugraph_db.models.judging.protocol import PaperLists
 from tpugraph_db.models.judging.summary import summary
 from tpugraph_db.models.registry import need
@@ -85,7 +85,7 @@ class Evaluation:
 
 @dataclass
 class _Scored:
-    """A model's scores of one graph, made once."""
+    """A model's scores of one graph, made once; nan for configurations that nobody asks for."""
 
     name: str
     values: NDArray[np.float64]
@@ -216,7 +216,8 @@ def _judge_all(case: Case, scorers: Sequence[Scorer], models: int) -> list[tuple
     """The figures of all, the first ``models`` of which are no baselines."""
     record = case.record
     verdict = partial(judge, record, truth=case.truth, among=case.among)
-    scored = [_Scored(scorer.name, scorer.scores(record)) for scorer in scorers]
+    wanted = np.concatenate([case.among, case.shown])
+    scored = [_Scored(scorer.name, scores_among(scorer, record, wanted)) for scorer in scorers]
     found = [(one.name, verdict(one.values)) for one in scored]
     if len(case.shown):
         found.append((Ridge.name, verdict(Ridge().fit(record, case.shown).scores(record))))

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from tpugraph_db.configurations import TileConfigurations
 from tpugraph_db.errors import UsageError
-from tpugraph_db.models.judging.judge import Scorer
+from tpugraph_db.models.judging.judge import Scorer, scores_among
 from tpugraph_db.record import GraphRecord
 
 KINDS = ("layout", "tile")
@@ -47,3 +47,7 @@ class ByKind:
     def scores(self, record: GraphRecord) -> NDArray[np.float64]:
         """(c,) float64: every configuration's score by the model of its kind, lower is faster."""
         return self.of(record).scores(record)
+
+    def scores_of(self, record: GraphRecord, among: NDArray[np.int64]) -> NDArray[np.float64]:
+        """(k,) float64: those of the configurations of these numbers."""
+        return scores_among(self.of(record), record, among)[among]
