@@ -62,6 +62,10 @@ class Learned:
         """(c,) float64: every configuration's score, lower is faster."""
         return scores(self._net, self._prepared(record))
 
+    def scores_of(self, record: GraphRecord, among: NDArray[np.int64]) -> NDArray[np.float64]:
+        """(k,) float64: the scores of the configurations of these numbers, to 1e-5 those that they have among all."""
+        return scores(self._net, self._prepared(record), among)
+
     def predict(self, record: GraphRecord) -> Prediction:
         """Rank configurations and ops.
 

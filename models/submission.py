@@ -19,13 +19,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tpugraph_db.errors import DataError, UsageError
+from tpugraph_db.models.judging.competition import COLLECTIONS
 from tpugraph_db.models.judging.metrics import TILE_K
 
 HEADER = "ID,TopConfigs"
+LONGEST = 1_000_000
+"""Numbers in a row at most: ten times the configurations of TpuGraphs' largest graph."""
+
 NAMED = 3
 """How many ids a message names."""
 
-_ROW = re.compile(r"(?P<id>(tile|layout):[^,]+),(?P<order>[0-9]{1,9}(;[0-9]{1,9})*)")
+_ROW = re.compile(rf"(?P<id>(?:{'|'.join(COLLECTIONS)}):[^,]+),(?P<order>[0-9]{{1,9}}(?:;[0-9]{{1,9}})*)")
+_EXPECTED = f"an id of {', '.join(COLLECTIONS)}, a comma, and numbers as 4;0;2"
 
 Order = Sequence[int] | NDArray[np.int64]
 """Configuration numbers of one graph, fastest first (:func:`tpugraph_db.models.judging.metrics.fastest_first`)."""
@@ -56,6 +61,8 @@ class Submission:
             if name in rows:
                 raise DataError(f"{path}:{number}", "ID", expected="ids that differ", found=f"{name} again")
             rows[name] = order
+        if not rows:
+            raise DataError(str(path), "rows", expected="one for each test graph", found="the header alone")
         return cls(rows)
 
     def write(self, path: Path, sample: Submission) -> None:
@@ -137,9 +144,11 @@ def _fitting(name: str, order: Order, length: int) -> tuple[int, ...]:
 
 
 def _row(where: str, line: str) -> tuple[str, tuple[int, ...]]:
+    if (length := line.count(";") + 1) > LONGEST:
+        raise DataError(where, "row", expected=f"at most {LONGEST:,} numbers", found=f"{length:,}")
     match = _ROW.fullmatch(line)
     if not match:
-        raise DataError(where, "row", expected="tile:...,4;0;... or layout:...,4;0;...", found=repr(line[:60]))
+        raise DataError(where, "row", expected=_EXPECTED, found=repr(line[:60]))
     name, order = match["id"], tuple(map(int, match["order"].split(";")))
     _check(where, name, order, TILE_K if _is_tile(name) else len(order))
     return name, order

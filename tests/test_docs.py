@@ -13,19 +13,27 @@ import pytest
 
 import tpugraph_db
 from docs import derive
+from tests.conftest import write_npz
+from tests.models.made import tile_graph
 from tpugraph_db.cli import tpudb
 from tpugraph_db.cli.run import run
+from tpugraph_db.models.submission import Submission, validate
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+TPUGRAPHS = (ROOT / "docs" / "tpugraphs.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
 PYTHON = re.compile(r"```python\n(.*?)```", re.DOTALL)
 
 
-def examples() -> list[tuple[str, str]]:
-    """(command, what it prints) of the README, in order; a command may go over several lines inside quotes."""
+SMALLER = {"train": ["--epochs", "1", "--width", "4", "--depth", "1"], "submit": ["--fill", "sample"]}
+"""What a command of docs/tpugraphs.md is given besides, as the whole archive is not at hand, nor the hours."""
+
+
+def examples(page: str = README) -> list[tuple[str, str]]:
+    """(command, what it prints) of a page, in order; a command may go over several lines inside quotes."""
     found = []
-    for block in BLOCK.findall(README):
+    for block in BLOCK.findall(page):
         for example in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
             lines = example.splitlines(keepends=True)
             take = next(n for n in range(1, len(lines) + 1) if _whole("".join(lines[:n])))
@@ -65,6 +73,46 @@ def test_every_command_of_the_readme_gives_what_it_shows(store, capfd):
         assert _shape(out + err) == _shape(shown), command
         ran += 1
     assert ran >= 8
+
+
+@pytest.fixture
+def archive(tmp_path: Path, data: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder as docs/tpugraphs.md begins with, its real files but the largest, and two kernels to learn from.
+
+    Of the real kernels the one to train on has a single configuration.
+    """
+    for path in (data / "npz").rglob("*.npz"):
+        if "nlp" not in path.parts:
+            place = tmp_path / path.relative_to(data)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.symlink_to(path)
+    for split in ("train", "valid"):
+        write_npz(tile_graph(f"made_{split}", split).replace(collection="tile:xla"), tmp_path)
+    (tmp_path / "eval_indices").symlink_to(data / "reference")
+    (tmp_path / "sample_submission.csv").symlink_to(data / "reference" / "sample_submission.csv")
+    monkeypatch.setenv("TPUDB_DB", str(tmp_path / "store"))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_from_the_archive_to_a_submission(archive, capfd):
+    outputs = {}
+    for command, _ in examples(TPUGRAPHS):
+        words = shlex.split(command)[1:]
+        assert run(tpudb, [*words, *SMALLER.get(words[0], [])]) == 0, command
+        outputs.setdefault(words[0], []).append(capfd.readouterr())
+    assert {verb: len(of) for verb, of in outputs.items()} == {
+        **{"load": 1, "train": 2, "eval": 1, "predict": 2, "query": 1, "submit": 1}
+    }
+    judged = outputs["eval"][0].out
+    assert re.search(r"^gcn +layout:xla:default +tau .* 1$", judged, re.MULTILINE)
+    assert re.search(r"^gcn +tile:xla +tile_score .* 2$", judged, re.MULTILINE)
+    assert re.search(r"^gcn +competition +mean of 2 of 5 collections ", judged, re.MULTILINE)
+    ranked = [line.split() for line in outputs["query"][0].out.splitlines()[1:]]
+    assert [row[:2] for row in ranked] == [["layout:xla:default", "1"], ["tile:xla", "3"]]
+    sample, made = (Submission.read(archive / name) for name in ("sample_submission.csv", "submission.csv"))
+    validate(made.rows, sample)
+    assert "; 890 rows are the sample's own: " in outputs["submit"][0].err
 
 
 def test_python_of_the_readme_runs(store):

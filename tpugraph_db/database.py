@@ -14,6 +14,7 @@ from tpugraph_db.errors import DataError
 from tpugraph_db.formats import MAX_BYTES, npz
 from tpugraph_db.load import JOBS, load_files, survey_files
 from tpugraph_db.loading import Outcome
+from tpugraph_db.models.judging.by_kind import ByKind
 from tpugraph_db.models.prediction import Model
 from tpugraph_db.models.registry import find_model, find_scorer
 from tpugraph_db.models.training.recipe import Recipe
@@ -251,14 +252,17 @@ class Database:
         self._look_again()
         return train_network(choose(self.store, where, valid), recipe or Recipe(), Path(folder), **options)
 
-    def evaluate(self, models: Iterable[str | Scorer] = (), **options: Any) -> Evaluation:
+    def evaluate(self, models: Iterable[str | Scorer] | Mapping[str, str | Scorer] = (), **options: Any) -> Evaluation:
         """Judge models, by checkpoint folder or ``NAME=FOLDER``, beside what they must beat.
 
+        ``models`` by kind, ``layout`` and ``tile``, are judged as one on both: ``.competition()`` has the score.
         See :func:`tpugraph_db.evaluate.evaluate` for the options and what it raises.
         """
         from tpugraph_db.evaluate import evaluate
 
         self._look_again()
+        if isinstance(models, Mapping):
+            return evaluate(self.store, [ByKind(_scorers(models))], **options)
         scorers = [find_scorer(model) if isinstance(model, str) else model for model in models]
         return evaluate(self.store, scorers, **options)
 
@@ -272,8 +276,7 @@ class Database:
         from tpugraph_db.submit import submit
 
         self._look_again()
-        scorers = {kind: find_scorer(model) if isinstance(model, str) else model for kind, model in models.items()}
-        return submit(self.store, scorers, Path(sample), Path(path), **options)
+        return submit(self.store, _scorers(models), Path(sample), Path(path), **options)
 
     def _make_ready(self) -> None:
         """Schema and Store node, once for an empty store or one of an older schema."""
@@ -301,3 +304,7 @@ class Database:
 
 
 _STORE_NODE = "MERGE (s:Store) ON CREATE SET s.id = $id, s.created_at = $now SET s.schema_version = $version"
+
+
+def _scorers(models: Mapping[str, str | Scorer]) -> dict[str, Scorer]:
+    return {kind: find_scorer(model) if isinstance(model, str) else model for kind, model in models.items()}

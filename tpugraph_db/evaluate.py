@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +14,10 @@ from numpy.typing import NDArray
 from tpugraph_db.errors import NotFoundError, UsageError
 from tpugraph_db.models.baselines.few import FEWEST, FewShot, Ridge
 from tpugraph_db.models.features.targets import gradable, some
+from tpugraph_db.models.judging.by_kind import ByKind
 from tpugraph_db.models.judging.case import Case
-from tpugraph_db.models.judging.judge import Judged, Scorer, judge
+from tpugraph_db.models.judging.competition import COLLECTIONS, Competition, Row, competition
+from tpugraph_db.models.judging.judge import Judged, Scorer, judge, scores_among
 from tpugraph_db.models.judging.protocol import PaperLists
 from tpugraph_db.models.judging.summary import summary
 from tpugraph_db.models.registry import need
@@ -48,6 +51,26 @@ class Evaluation:
         rows = [(model, *row) for model, judged in self.judged.items() for row in summary(judged, seed)]
         return Result(COLUMNS, rows, len(rows))
 
+    def competition(self, seed: int = 0) -> Result:
+        """A row for each model and collection of the competition, and one for the mean of those that were judged.
+
+        Raises:
+            NotFoundError: no graph was judged that is of one of its collections.
+        """
+        rows = [(model, *row) for model, one in self._competition(seed).items() for row in one.rows()]
+        return Result(("model", *Row._fields), rows, len(rows))
+
+    @property
+    def absent(self) -> tuple[str, ...]:
+        """The competition's collections of which no graph was judged."""
+        return next(iter(self._competition().values())).absent
+
+    def _competition(self, seed: int = 0) -> dict[str, Competition]:
+        found = {model: competition(judged, seed) for model, judged in self.judged.items()}
+        if not any(one.collections for one in found.values()):
+            raise NotFoundError(f"no graph was judged that is of the competition's {', '.join(COLLECTIONS)}")
+        return found
+
     def by_graph(self) -> Result:
         """A row for each model and graph."""
         names = ("graph", "configs", "distinct", "repeat_tau", "tau", "tau_within", "opa", "tile_score")
@@ -62,7 +85,7 @@ class Evaluation:
 
 @dataclass
 class _Scored:
-    """A model's scores of one graph, made once."""
+    """A model's scores of one graph, made once; nan for configurations that nobody asks for."""
 
     name: str
     values: NDArray[np.float64]
@@ -87,7 +110,8 @@ def evaluate(
     A graph whose configurations were measured twice is judged by its second run: what is learned from is the first.
 
     Args:
-        models: What is to be judged, each under its name.
+        models: What is to be judged, each under its name. Models that are all :class:`ByKind` may be judged on layouts
+            and tiles at once (:meth:`Evaluation.competition`); the baselines learn from each kind by itself.
         train: The graphs that the baselines ``column`` and ``gbdt`` learn from, less those that are judged or have
             configurations of another kind; None leaves these baselines out.
         lists: The paper's configurations of each graph; None judges all.
@@ -99,21 +123,23 @@ def evaluate(
     Raises:
         NotFoundError: no graph matches, or none can be graded.
         UsageError: two models, or a model and a baseline, have one name; ``shown`` is too small to learn from; there
-            are layouts and tiles.
+            are layouts and tiles, and a model for one kind.
         DataError: a model ranks configurations of another kind.
     """
     _expect_names([model.name for model in models])
     if 0 < shown < FEWEST:
         raise UsageError(f"--shown: expected 0, or at least {FEWEST} configurations to learn from, found {shown}")
-    cases, left_out = _cases(store, where, lambda record: Case.of(record, lists, shown, seed))
+    cases, left_out = _cases(store, where, partial(_case, models, lists, shown, seed))
     graphs = [case.record.id for case in cases]
-    learned = _learned(store, train, set(graphs), _kind([case.record for case in cases])) if train else []
-    scorers = [*models, *baselines(learned, seed)]
     judged: dict[str, list[Judged]] = defaultdict(list)
-    for done, case in enumerate(cases):
-        on_graph(done, len(cases))
-        for name, one in _judge_all(case, scorers, len(models)):
-            judged[name].append(one)
+    done = count()
+    for kind, its_cases in _kinds(cases, models).items():
+        learned = _learned(store, train, set(graphs), kind) if train else []
+        scorers = [*models, *baselines(learned, seed)]
+        for case in its_cases:
+            on_graph(next(done), len(cases))
+            for name, one in _judge_all(case, scorers, len(models)):
+                judged[name].append(one)
     on_graph(len(cases), len(cases))
     return Evaluation(judged, left_out, _seen(models, graphs))
 
@@ -166,19 +192,32 @@ def _learned(store: Store, where: str, judged: set[str], kind: type) -> list[Gra
     return learned
 
 
-def _kind(records: Sequence[GraphRecord]) -> type:
-    kinds = {type(record.configurations) for record in records}
-    if len(kinds) > 1:
-        cure = "--where \"g.collection STARTS WITH 'layout:' AND g.split = 'test'\" chooses"
+def _case(models: Sequence[Scorer], lists: PaperLists | None, shown: int, seed: int, record: GraphRecord) -> Case:
+    for model in models:
+        if isinstance(model, ByKind):
+            model.of(record)
+    return Case.of(record, lists, shown, seed)
+
+
+def _kinds(cases: Sequence[Case], models: Sequence[Scorer]) -> dict[type, list[Case]]:
+    """The cases by the class of their configurations."""
+    kinds: dict[type, list[Case]] = defaultdict(list)
+    for case in cases:
+        kinds[type(case.record.configurations)].append(case)
+    if len(kinds) > 1 and not (models and all(isinstance(model, ByKind) for model in models)):
+        cure = (
+            "--where \"g.collection STARTS WITH 'layout:' AND g.split = 'test'\" chooses, --layout and --tile take both"
+        )
         raise UsageError(f"expected graphs to judge whose configurations are layouts or tiles, found both; {cure}")
-    return kinds.pop()
+    return kinds
 
 
 def _judge_all(case: Case, scorers: Sequence[Scorer], models: int) -> list[tuple[str, Judged]]:
     """The figures of all, the first ``models`` of which are no baselines."""
     record = case.record
     verdict = partial(judge, record, truth=case.truth, among=case.among)
-    scored = [_Scored(scorer.name, scorer.scores(record)) for scorer in scorers]
+    wanted = np.concatenate([case.among, case.shown])
+    scored = [_Scored(scorer.name, scores_among(scorer, record, wanted)) for scorer in scorers]
     found = [(one.name, verdict(one.values)) for one in scored]
     if len(case.shown):
         found.append((Ridge.name, verdict(Ridge().fit(record, case.shown).scores(record))))

@@ -31,6 +31,24 @@ class Scorer(Protocol):
         """(c,) float64: a score of each configuration, lower is faster."""
 
 
+@runtime_checkable
+class PartScorer(Protocol):
+    """A :class:`Scorer` that need not score all configurations of a graph to score some."""
+
+    def scores_of(self, record: GraphRecord, among: NDArray[np.int64]) -> NDArray[np.float64]:
+        """(k,) float64: what ``scores`` has at these numbers."""
+
+
+def scores_among(scorer: Scorer, record: GraphRecord, among: NDArray[np.int64]) -> NDArray[np.float64]:
+    """(c,) float64: scores of the configurations ``among`` holds; others may be nan, where that saves work."""
+    if not isinstance(scorer, PartScorer):
+        return scorer.scores(record)
+    numbers = np.unique(among)
+    found = np.full(len(record.configurations), np.nan)
+    found[numbers] = scorer.scores_of(record, numbers)
+    return found
+
+
 @dataclass(frozen=True)
 class Judged:
     """The figures of one graph (:mod:`tpugraph_db.models.judging.metrics`). Only of slowdowns less is better."""
@@ -60,20 +78,20 @@ def judge(
     """The figures of one graph.
 
     Args:
-        scores: (c,), one for each configuration of the record; lower is faster.
+        scores: (c,), one for each configuration of the record; lower is faster. Those that are not ranked may be nan.
         truth: ``repeat`` where the first run was trained on, whose noise a model may have learnt.
         among: (k,) int64, the configurations to rank, all if not given; unmeasured ones are left out. A number that
             stands there twice counts twice, as the paper's lists do.
 
     Raises:
         UsageError: there is nothing to grade (list the graph: :func:`tpugraph_db.models.features.targets.ungradable`).
-        DataError: the scores are not one finite number for each configuration.
+        DataError: the scores are not one number for each configuration, finite for those that are ranked.
     """
     configurations = record.configurations
     if reason := ungradable(configurations):
         raise UsageError(f"{record.id} cannot be graded: {reason}")
-    _expect_scores(record, scores)
     chosen, values = _measured(record, truth, among)
+    _expect_scores(record, scores, chosen)
     given = scores[chosen]
     layout = isinstance(configurations, LayoutConfigurations)
     within = tau_within(given, values, strata(record)[chosen]) if layout else np.nan
@@ -106,9 +124,9 @@ def _measured(
     return chosen, values[chosen]
 
 
-def _expect_scores(record: GraphRecord, scores: NDArray[np.float64]) -> None:
+def _expect_scores(record: GraphRecord, scores: NDArray[np.float64], chosen: NDArray[np.int64]) -> None:
     expected = f"{len(record.configurations):,} finite numbers"
     if scores.shape != (len(record.configurations),):
         raise DataError(record.id, "scores", expected=expected, found=f"shape {scores.shape}")
-    if wrong := int((~np.isfinite(scores)).sum()):
+    if wrong := int((~np.isfinite(scores[chosen])).sum()):
         raise DataError(record.id, "scores", expected=expected, found=f"{wrong:,} that are not finite")

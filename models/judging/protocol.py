@@ -2,6 +2,7 @@
 
 The lists are four files of tpu_graphs (Phothilimthana et al. 2023), ``xla_default.json`` and so on: an object of graph
 name -> configuration numbers. A list may hold a number several times: unet_3d of ``xla_random`` has 481 in 1,000.
+Tile kernels have no lists: the paper judges them on all configurations.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tpugraph_db.configurations import TileConfigurations
 from tpugraph_db.errors import DataError, NotFoundError, did_you_mean
 from tpugraph_db.record import GraphRecord
 
@@ -47,12 +49,14 @@ class PaperLists:
         return cls(folder, {collection: _read(path) for collection, path in there.items()})
 
     def indices(self, record: GraphRecord) -> NDArray[np.int64]:
-        """(k,) int64: the configurations of a graph to judge, repeats and all.
+        """(k,) int64: the configurations of a graph to judge, repeats and all; every one of a tile kernel.
 
         Raises:
             NotFoundError: the paper lists no such graph.
             DataError: a number is not one of the graph's configurations.
         """
+        if isinstance(record.configurations, TileConfigurations):
+            return np.arange(len(record.configurations))
         names = self.lists.get(record.collection, {})
         if record.name not in names:
             near = did_you_mean(record.name, list(names))

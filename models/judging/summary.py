@@ -1,4 +1,4 @@
-"""Many graphs' figures as a table, and as the competition's one number."""
+"""Many graphs' figures as a table."""
 
 from __future__ import annotations
 
@@ -17,9 +17,6 @@ _SLOWDOWNS = {f"slowdown@{k}": k for k in KS}
 METRICS = ("tau", "tau_within", "opa", *_SLOWDOWNS, "tile_score", "repeat_tau")
 """The figures of a graph, in the order of the table."""
 
-COLLECTIONS = ("tile:xla", "layout:xla:default", "layout:xla:random", "layout:nlp:default", "layout:nlp:random")
-"""Those of the competition "Google - Fast or Slow? Predict AI Model Runtime" (Kaggle, 2023)."""
-
 
 class Row(NamedTuple):
     """One metric's mean over graphs and its 95 % interval (:class:`tpugraph_db.models.judging.intervals.Interval`)."""
@@ -29,17 +26,6 @@ class Row(NamedTuple):
     low: float
     high: float
     graphs: int
-
-
-class Competition(NamedTuple):
-    """The competition's score; it is that only where no collection is ``absent``."""
-
-    mean: float
-    """Of the ``collections``; nan where there is none."""
-    collections: dict[str, float]
-    """Mean tile score or mean tau over the graphs of each collection that was judged."""
-    absent: tuple[str, ...]
-    """Those that were not."""
 
 
 def by_graph(judged: Sequence[Judged], metric: str) -> dict[str, float]:
@@ -60,18 +46,6 @@ def summary(judged: Sequence[Judged], seed: int = 0) -> list[Row]:
     """A row for each of :data:`METRICS` that some graph has."""
     figures = {metric: by_graph(judged, metric) for metric in METRICS}
     return [Row(metric, *interval(list(of.values()), seed)) for metric, of in figures.items() if of]
-
-
-def competition(judged: Sequence[Judged]) -> Competition:
-    """Mean over the collections: of ``1 - slowdown@5`` for tiles, of Kendall's tau for layouts."""
-    means = {}
-    for collection in COLLECTIONS:
-        metric = "tile_score" if collection.startswith("tile:") else "tau"
-        figures = by_graph([one for one in judged if one.collection == collection], metric)
-        if figures:
-            means[collection] = float(np.mean(list(figures.values())))
-    absent = tuple(collection for collection in COLLECTIONS if collection not in means)
-    return Competition(float(np.mean(list(means.values()))) if means else np.nan, means, absent)
 
 
 def _figure(judged: Judged, metric: str) -> float | None:

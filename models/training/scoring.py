@@ -19,15 +19,16 @@ SHARED = 16
 
 
 def chunks(net: Network, graph: Prepared, configs: int) -> Iterator[NDArray[np.int64]]:
-    """The numbers of ``configs`` configurations, as many at a time as fit."""
+    """0 to ``configs - 1``, as many at a time as configurations fit."""
     fit = NUMBERS * (SHARED if net.shared else 1) // (len(graph.inputs) * net.width)
     size = max(1, min(fit, 1024))
     for start in range(0, configs, size):
         yield np.arange(start, min(start + size, configs))
 
 
-def scores(net: Network, graph: Prepared) -> NDArray[np.float64]:
-    """(c,) float64: every configuration's score, lower is faster."""
+def scores(net: Network, graph: Prepared, among: NDArray[np.int64] | None = None) -> NDArray[np.float64]:
+    """(c,) float64: every configuration's score, lower is faster; (k,) of those whose numbers ``among`` holds."""
+    numbers = np.arange(len(graph.inputs.choices)) if among is None else among
     with torch.no_grad():
-        parts = [net(graph, some).double().cpu().numpy() for some in chunks(net, graph, len(graph.inputs.choices))]
+        parts = [net(graph, numbers[at]).double().cpu().numpy() for at in chunks(net, graph, len(numbers))]
     return np.concatenate(parts)

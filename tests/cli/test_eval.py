@@ -4,7 +4,8 @@ import pytest
 
 from tests import learning, real
 from tests.conftest import open_empty
-from tests.learning import HIDDEN, TEST, VALID
+from tests.learning import HIDDEN, TEST, TILE, VALID
+from tests.models.made import tile_graph
 from tpugraph_db.models.baselines.few import FEWEST
 
 BASELINES = ["random", "bytes", "column", "gbdt", "ridge"]
@@ -140,6 +141,81 @@ class TestEval:
         assert (ran.code, ran.err.count("\n")) == (1, 1)
         assert "the paper's lists: expected xla_default.json, xla_random.json" in ran.err
         assert cli("eval", "--lists", tmp_path / "none").code == 2
+
+
+@pytest.fixture(scope="module")
+def tile(tmp_path_factory):
+    return learning.trained(tmp_path_factory.mktemp("tile"), model="sage", train=(TILE,), valid=(), epochs=1)
+
+
+@pytest.fixture(scope="module")
+def both_kinds(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("both")
+    kernel = tile_graph("kernel", "test").replace(collection="tile:xla")
+    with open_empty("arcadedb", None, folder) as db:
+        db.load([learning.files(folder, [TEST.replace(collection="layout:nlp:default"), kernel, HIDDEN])])
+    return folder / "store"
+
+
+class TestCompetition:
+    @pytest.fixture(autouse=True)
+    def words(self, both_kinds, monkeypatch, gcn, tile):
+        monkeypatch.setenv("TPUDB_DB", str(both_kinds))
+        return ["eval", "--layout", gcn, "--tile", tile, "--no-train", "--shown", 0]
+
+    def test_a_row_for_each_collection_and_their_mean(self, cli, words):
+        ran = cli(*words, "--format", "json")
+        rows = {row["collection"]: row for row in json.loads(ran.out) if row["model"] == "gcn/sage"}
+        columns = ["model", "collection", "metric", "mean", "low", "high", "repeat_tau", "graphs"]
+        assert (ran.code, list(rows["tile:xla"])) == (0, columns)
+        assert list(rows) == ["layout:nlp:default", "tile:xla", "competition"]
+        mean = (rows["layout:nlp:default"]["mean"] + rows["tile:xla"]["mean"]) / 2
+        assert rows["competition"]["mean"] == pytest.approx(mean)
+        assert rows["competition"]["metric"] == "mean of 2 of 5 collections"
+        said = "not judged, and not in the mean: layout:xla:default, layout:xla:random, layout:nlp:random\n"
+        assert ran.err == said
+
+    def test_one_kind(self, cli, words):
+        ran = cli(*words[:3], *words[5:], "--format", "json")
+        assert ran.code == 0
+        assert [row["collection"] for row in json.loads(ran.out)][:2] == ["layout:nlp:default", "competition"]
+        assert "kernel: no model of tile configurations: --tile CHECKPOINT\n" in ran.err
+
+    @pytest.mark.parametrize("gate", ["competition>=-9", "tile:xla <= 1", "layout:nlp:default>-1.1"])
+    def test_a_gate_that_holds(self, cli, words, gate):
+        assert cli(*words, "--min", gate).code == 0
+
+    @pytest.mark.parametrize("gate", ["competition>=1.5", "layout:nlp:default<-1"])
+    def test_a_gate_that_is_missed(self, cli, words, gate):
+        ran = cli(*words, "--min", gate)
+        assert ran.code == 4
+        assert f"tpudb: gcn/sage: {gate.rstrip('-.0123456789<>=')}: expected " in ran.err
+
+    @pytest.mark.parametrize(
+        ("more", "said"),
+        [
+            (["--model", "gcn"], "--layout and --tile are the competition's mean, --model is for one kind: not both"),
+            (["--min", "tau>0"], "--min: no metric 'tau'; there is competition, layout:xla:default"),
+            (["--min", "layout:xla:random>0"], "no graph has the metric layout:xla:random here; there is layout:nlp"),
+        ],
+    )
+    def test_what_is_refused(self, cli, words, more, said):
+        ran = cli(*words, *more)
+        assert ran.code == 2
+        assert said in ran.err
+
+    def test_the_mean_is_of_both_kinds(self, cli, words):
+        ran = cli("eval", "--model", words[2], "--min", "competition>0")
+        assert (ran.code, ran.err.count("\n")) == (2, 1)
+        assert "competition is the mean of what --layout and --tile judge" in ran.err
+
+    def test_by_graph_names_every_graph_that_is_left_out(self, cli, words):
+        ran = cli(*words, "--where", "true", "--by-graph", "--format", "json")
+        assert {row["graph"] for row in json.loads(ran.out)} == {
+            "layout:nlp:default/test/judge",
+            "tile:xla/test/kernel",
+        }
+        assert f"left out: {HIDDEN.id}: hidden runtimes" in ran.err
 
 
 def test_the_paper_s_lists_choose_what_is_judged(cli, empty, data):

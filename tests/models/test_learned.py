@@ -91,6 +91,11 @@ def test_a_lower_score_is_faster(tmp_path):
     assert runtimes[rank == 0].max() < np.median(runtimes) < runtimes[rank == rank.max()].min()
 
 
+def test_some_configurations_have_the_scores_that_they_have_among_all(model):
+    among = np.array([20, 3, 3, 11])
+    assert model.scores_of(LAYOUT, among) == pytest.approx(model.scores(LAYOUT)[among], abs=1e-5)
+
+
 def test_it_is_called_as_it_is_told(gcn):
     found = Learned(gcn, "mine_2", device="cpu").predict(LAYOUT)
     assert found.model == "mine_2"

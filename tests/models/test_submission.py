@@ -122,20 +122,28 @@ def test_a_full_disk_leaves_what_was_there(tmp_path, monkeypatch):
     assert (path.read_text(), names(tmp_path)) == ("before", ["sample.csv"])
 
 
+ID = "layout:xla:default:y"
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
         ("", ": header: expected ID,TopConfigs, found ''"),
         ("ID,Top\n", ": header: expected ID,TopConfigs, found 'ID,Top'"),
-        ("ID,TopConfigs\nx:y,0;1\n", ":2: row: expected tile:...,4;0;... or layout:...,4;0;..., found 'x:y,0;1'"),
-        ("ID,TopConfigs\nlayout:y,0;1;\n", ":2: row: expected"),
-        ("ID,TopConfigs\nlayout:y,\n", ":2: row: expected"),
-        ("ID,TopConfigs\nlayout:y,0; 1\n", ":2: row: expected"),
-        ("ID,TopConfigs\nlayout:y,0;²\n", ":2: row: expected"),
-        (f"ID,TopConfigs\nlayout:y,0;{'9' * 5_000}\n", ":2: row: expected"),
-        ("ID,TopConfigs\nlayout:y,0;2\n", ":2: layout:y: expected a permutation of 0-1, found 0-2"),
-        ("ID,TopConfigs\ntile:y,0;1\n", ":2: tile:y: expected 5 configurations, found 2"),
-        ("ID,TopConfigs\nlayout:y,0\nlayout:y,0\n", ":3: ID: expected ids that differ, found layout:y again"),
+        ("\ufeffID,TopConfigs\n", ": header: expected ID,TopConfigs, found '\\ufeffID,TopConfigs'"),
+        ("ID,TopConfigs\n", ": rows: expected one for each test graph, found the header alone"),
+        ("ID,TopConfigs\nx:y,0;1\n", ":2: row: expected an id of layout:xla:default, layout:xla:random, layout:nlp:"),
+        ("ID,TopConfigs\nlayout:xla:other:y,0\n", ":2: row: expected an id of layout:xla:default"),
+        (f"ID,TopConfigs\n{ID},0;1\n\n", ":3: row: expected an id of"),
+        (f"ID,TopConfigs\n{ID},0;1;\n", ":2: row: expected"),
+        (f"ID,TopConfigs\n{ID},\n", ":2: row: expected"),
+        (f"ID,TopConfigs\n{ID},0; 1\n", ":2: row: expected"),
+        (f"ID,TopConfigs\n{ID},0;²\n", ":2: row: expected"),
+        (f"ID,TopConfigs\n{ID},0;{'9' * 5_000}\n", ":2: row: expected"),
+        (f"ID,TopConfigs\n{ID},{'0;' * 2**20}0\n", ":2: row: expected at most 1,000,000 numbers, found 1,048,577"),
+        (f"ID,TopConfigs\n{ID},0;2\n", f":2: {ID}: expected a permutation of 0-1, found 0-2"),
+        ("ID,TopConfigs\ntile:xla:y,0;1\n", ":2: tile:xla:y: expected 5 configurations, found 2"),
+        (f"ID,TopConfigs\n{ID},0\n{ID},0\n", f":3: ID: expected ids that differ, found {ID} again"),
     ],
 )
 def test_a_file_that_is_no_submission(tmp_path, text, message):

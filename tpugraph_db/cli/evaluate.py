@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +18,8 @@ from tpugraph_db.cli.terminal import say, say_left_out
 from tpugraph_db.errors import GateError, UsageError
 
 if TYPE_CHECKING:
-    from tpugraph_db.evaluate import Evaluation
     from tpugraph_db.models.judging.judge import Scorer
+    from tpugraph_db.stores import Result
 
 _COMPARE: dict[str, Callable[[float, float], bool]] = {
     ">=": operator.ge,
@@ -26,11 +27,13 @@ _COMPARE: dict[str, Callable[[float, float], bool]] = {
     ">": operator.gt,
     "<": operator.lt,
 }
-_GATE = re.compile(r"([a-z_]+(?:@[0-9]+)?)\s*(>=|<=|>|<)\s*(-?[0-9]*\.?[0-9]+)")
+_GATE = re.compile(r"([a-z_:]+(?:@[0-9]+)?)\s*(>=|<=|>|<)\s*(-?[0-9]*\.?[0-9]+)")
 
 
 @click.command("eval")
 @click.option("--model", "models", multiple=True, help="A checkpoint's folder, or NAME=FOLDER; may be repeated.")
+@click.option("--layout", metavar="CHECKPOINT", help="The competition's mean: model of the layout collections.")
+@click.option("--tile", metavar="CHECKPOINT", help="The competition's mean: model of the tile collection.")
 @click.option("--where", metavar="CYPHER", help="Condition on a Graph g to judge by.  [default: g.split = 'test']")
 @click.option("--train", metavar="CYPHER", help="Graphs for the baselines to learn from.  [default: g.split = 'train']")
 @click.option("--no-train", is_flag=True, help="Leave out the baselines that learn.")
@@ -49,6 +52,8 @@ _GATE = re.compile(r"([a-z_]+(?:@[0-9]+)?)\s*(>=|<=|>|<)\s*(-?[0-9]*\.?[0-9]+)")
 @output_options
 def eval_command(
     models: tuple[str, ...],
+    layout: str | None,
+    tile: str | None,
     where: str | None,
     train: str | None,
     no_train: bool,
@@ -67,19 +72,30 @@ def eval_command(
     \b
       tpudb eval --model gcn/ --model sage/
       tpudb eval --model gcn/ --where "g.split = 'valid'" --min 'tau>=0.4'
+      tpudb eval --layout gcn/ --tile sage/ --where "g.split = 'valid'" --min 'competition>=0.5'
 
     Kendall's tau-b, OPA, slowdown@k (the best of the k best-scored over the best, less 1), each a mean over graphs with
     a 95 % interval. repeat_tau says how well two measurements agree: no model can do better. Graphs that cannot be
     graded are listed, not averaged.
+
+    --layout and --tile judge as the competition does: tau of each layout collection, 1 - slowdown@5 of tile:xla, and
+    their mean. --min is of 'competition' then, or of a collection.
     """
+    from tpugraph_db.models.judging.by_kind import ByKind
     from tpugraph_db.models.judging.protocol import PaperLists
     from tpugraph_db.models.registry import find_scorer
     from tpugraph_db.train import TEST, TRAIN
 
-    wanted = [_gate(text) for text in gates]
-    if wanted and not models:
+    by_kind = {kind: model for kind, model in (("layout", layout), ("tile", tile)) if model}
+    if by_kind and models:
+        raise UsageError("--layout and --tile are the competition's mean, --model is for one kind: not both")
+    wanted = [_gate(text, bool(by_kind)) for text in gates]
+    if wanted and not (models or by_kind):
         raise UsageError("--min is of the first --model: name one")
-    scorers = [find_scorer(model, backend=backend, device=device) for model in models]
+    find = partial(find_scorer, backend=backend, device=device)
+    scorers: list[Scorer] = [find(model) for model in models]
+    if by_kind:
+        scorers = [ByKind({kind: find(model) for kind, model in by_kind.items()})]
     with open_db(uri) as db, progress() as bar:
         judging = bar.add_task("judging", total=None)
         found = db.evaluate(
@@ -90,27 +106,35 @@ def eval_command(
             on_graph=lambda done, total: bar.update(judging, completed=done, total=total),
             **asked,
         )
-    say_left_out(found.left_out)
+    say_left_out(found.left_out, every=by_graph)
     for model, graphs in found.seen.items():
         say(f"no test: {model} was trained on, or chosen by, {len(graphs):,} of these graphs, as {graphs[0]}")
-    out.write(found.by_graph() if by_graph else found.table(asked["seed"]), format_, output)
-    _hold(found, scorers, wanted)
+    if by_kind and found.absent:
+        say(f"not judged, and not in the mean: {', '.join(found.absent)}")
+    table = found.competition(asked["seed"]) if by_kind else found.table(asked["seed"])
+    out.write(found.by_graph() if by_graph else table, format_, output)
+    _hold(table, scorers, wanted)
 
 
-def _gate(text: str) -> tuple[str, str, float]:
+def _gate(text: str, competition: bool) -> tuple[str, str, float]:
+    from tpugraph_db.models.judging.competition import COLLECTIONS, MEAN
+    from tpugraph_db.models.judging.summary import METRICS
+
     match = _GATE.fullmatch(text.strip())
     if not match:
         raise UsageError(f"--min: expected a metric, >=, <=, > or <, and a number, as 'tau>=0.4'; found {text!r}")
-    from tpugraph_db.models.judging.summary import METRICS
-
-    if match[1] not in METRICS:
-        raise UsageError(f"--min: no metric {match[1]!r}; there is {', '.join(METRICS)}")
+    if match[1] == MEAN and not competition:
+        raise UsageError(f"--min: {MEAN} is the mean of what --layout and --tile judge: name a checkpoint by them")
+    known = (MEAN, *COLLECTIONS) if competition else METRICS
+    if match[1] not in known:
+        raise UsageError(f"--min: no metric {match[1]!r}; there is {', '.join(known)}")
     return match[1], match[2], float(match[3])
 
 
-def _hold(found: Evaluation, scorers: Sequence[Scorer], gates: Sequence[tuple[str, str, float]]) -> None:
-    """Raise GateError where the first model's mean misses a bound."""
-    means = {row[1]: row[2] for row in found.table() if scorers and row[0] == scorers[0].name}
+def _hold(table: Result, scorers: Sequence[Scorer], gates: Sequence[tuple[str, str, float]]) -> None:
+    """Raise GateError where the first model's mean of a metric, or of a collection, misses a bound."""
+    at = table.columns.index("mean")
+    means = {row[1]: row[at] for row in table if scorers and row[0] == scorers[0].name}
     for metric, sign, bound in gates:
         if metric not in means:
             raise UsageError(f"--min: no graph has the metric {metric} here; there is {', '.join(means)}")

@@ -32,12 +32,13 @@ def say_unknown(found: Iterable[Mapping[str, int]]) -> None:
         say(f"unknown to this program, kept as text: {shown}{more}")
 
 
-def say_left_out(left_out: Mapping[str, str]) -> None:
-    """A line for each of the first graphs that a verb does without, and why; then how many more there are."""
-    for graph, reason in list(left_out.items())[:_GRAPHS_SHOWN]:
+def say_left_out(left_out: Mapping[str, str], *, every: bool = False) -> None:
+    """A line for each of the first graphs that a verb does without, or every one, and why; then how many more."""
+    shown = len(left_out) if every else _GRAPHS_SHOWN
+    for graph, reason in list(left_out.items())[:shown]:
         say(f"left out: {graph}: {reason}")
-    if len(left_out) > _GRAPHS_SHOWN:
-        say(f"left out: {len(left_out) - _GRAPHS_SHOWN:,} more")
+    if len(left_out) > shown:
+        say(f"left out: {len(left_out) - shown:,} more")
 
 
 def _escape(character: str) -> str:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tpugraph_db.errors import UsageError
-from tpugraph_db.models.judging.intervals import interval, paired
+from tpugraph_db.models.judging.intervals import interval, mean_of_means, paired
 
 
 def test_two_graphs_by_hand():
@@ -46,3 +46,21 @@ def test_paired_takes_the_difference_of_each_graph():
 def test_paired_needs_the_same_graphs():
     with pytest.raises(UsageError, match="same graphs on both sides; on one only: a, c"):
         paired({"a": 1, "b": 1}, {"b": 1, "c": 1})
+
+
+def test_the_mean_of_means_by_hand():
+    # each group's resampled mean is 0, 1/2, 1/2 or 1: both at an end are a sixteenth of the draws, more than 2.5 %
+    assert mean_of_means([[0, 1], [2, 4]]) == (1.75, 1, 2.5, 4)
+    assert mean_of_means([[0.5] * 9, [0.25, 0.25]]) == (0.375, 0.375, 0.375, 11)
+
+
+def test_the_mean_of_means_resamples_within_groups_alone():
+    wide = interval([0] * 10 + [1] * 10)
+    assert mean_of_means([[0] * 10, [1] * 10]) == (0.5, 0.5, 0.5, 20)
+    assert wide.high - wide.low > 0.3
+
+
+def test_the_mean_of_means_with_a_group_of_one():
+    mean, low, _, graphs = mean_of_means([[0.25], [0.5, 1]])
+    assert (mean, math.isnan(low), graphs) == (0.5, True, 3)
+    assert math.isnan(mean_of_means([]).mean)

@@ -6,7 +6,8 @@ import pytest
 
 from tests import graphs, real
 from tpugraph_db.errors import DataError, UsageError
-from tpugraph_db.models.judging.judge import judge
+from tpugraph_db.models.baselines.bytes import Bytes
+from tpugraph_db.models.judging.judge import judge, scores_among
 
 SCORES = np.array([4.0, 1.0, 3.0, 2.0])
 
@@ -113,3 +114,30 @@ def test_a_real_graph_judged_by_itself(data):
     assert (judged.configs, judged.distinct) == (1_159, 681)
     assert judged.tau == judged.tau_within == judged.opa == pytest.approx(1)
     assert set(judged.slowdown.values()) == {0.0}
+
+
+def test_what_is_not_ranked_need_not_be_scored():
+    scores = np.where(np.isin(np.arange(4), [1, 2]), SCORES, np.nan)
+    assert judge(graphs.diamond(), scores, among=np.array([1, 2])) == judge(
+        graphs.diamond(), SCORES, among=np.array([1, 2])
+    )
+    with pytest.raises(DataError, match="1 that are not finite"):
+        judge(graphs.diamond(), scores, among=np.array([1, 2, 3]))
+
+
+class Part:
+    name = "part"
+
+    def scores(self, record):
+        raise AssertionError("asked for all")
+
+    def scores_of(self, record, among):
+        return among * 10.0
+
+
+def test_scores_of_those_that_are_asked_for():
+    assert scores_among(Part(), graphs.diamond(), np.array([3, 1, 3])).tolist() == pytest.approx(
+        [np.nan, 10, np.nan, 30], nan_ok=True
+    )
+    whole = scores_among(Bytes(), graphs.diamond(), np.array([3]))
+    assert whole.tolist() == Bytes().scores(graphs.diamond()).tolist()

@@ -38,8 +38,13 @@ def test_an_index_out_of_range(tmp_path):
 def test_a_graph_that_the_paper_does_not_list(tmp_path):
     with pytest.raises(NotFoundError, match="no list for 'diamond' of layout:xla:default; did you mean diamonds"):
         lists(tmp_path, {"diamonds": [3]}).indices(DIAMOND)
-    with pytest.raises(NotFoundError, match="no list for 'two' of tile:test"):
-        lists(tmp_path, {"two": [3]}).indices(graphs.two_computations())
+    with pytest.raises(NotFoundError, match="no list for 'diamond' of layout:nlp:random"):
+        lists(tmp_path, {"diamond": [3]}).indices(DIAMOND.replace(collection="layout:nlp:random"))
+
+
+def test_a_tile_kernel_is_judged_on_all_its_configurations(tmp_path):
+    kernel = graphs.two_computations()
+    assert lists(tmp_path, {"two": [0]}).indices(kernel).tolist() == list(range(len(kernel.configurations)))
 
 
 @pytest.mark.parametrize(

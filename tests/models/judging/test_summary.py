@@ -1,19 +1,17 @@
-import math
-
 import pytest
 
 from tpugraph_db.errors import UsageError
 from tpugraph_db.models.judging.judge import Judged
-from tpugraph_db.models.judging.summary import by_graph, competition, summary
+from tpugraph_db.models.judging.summary import by_graph, summary
 
 
-def layout(graph, tau, collection="layout:xla:default", repeat_tau=None):
+def layout(graph, tau, repeat_tau=None):
     slowdown = {1: 0.5, 5: 0.25, 10: 0.125, 100: 0.0}
-    return Judged(graph, collection, 9, 8, repeat_tau, tau, tau / 2, (1 + tau) / 2, slowdown, None)
+    return Judged(graph, "layout:xla:default", 9, 8, repeat_tau, tau, tau / 2, (1 + tau) / 2, slowdown, None)
 
 
-def tile(graph, score, collection="tile:xla"):
-    return Judged(graph, collection, 9, 9, None, 0.1, None, 0.55, dict.fromkeys((1, 5, 10, 100), 1 - score), score)
+def tile(graph, score):
+    return Judged(graph, "tile:xla", 9, 9, None, 0.1, None, 0.55, dict.fromkeys((1, 5, 10, 100), 1 - score), score)
 
 
 def test_by_graph_averages_seeds():
@@ -45,30 +43,3 @@ def test_the_table_has_a_row_for_each_metric_that_some_graph_has():
 
 def test_no_graphs_no_rows():
     assert summary([]) == []
-
-
-def test_the_competition_by_hand():
-    judged = [
-        *(tile("t1", 1.0), tile("t2", 0.5)),
-        *(layout("a", 0.25), layout("b", 0.75)),
-        layout("c", 0.5, "layout:xla:random"),
-        layout("d", -0.25, "layout:nlp:default"),
-        layout("e", 1.0, "layout:nlp:random"),
-        layout("own", -1.0, "layout:cpu:random"),
-    ]
-    score = competition(judged)
-    assert score.mean == pytest.approx((0.75 + 0.5 + 0.5 - 0.25 + 1) / 5)
-    assert score.collections["tile:xla"] == 0.75
-    assert score.absent == ()
-
-
-def test_absent_collections_are_named():
-    score = competition([tile("t", 0.5), layout("a", 0.25)])
-    assert score.mean == 0.375
-    assert score.absent == ("layout:xla:random", "layout:nlp:default", "layout:nlp:random")
-
-
-def test_a_competition_of_nothing():
-    score = competition([])
-    assert math.isnan(score.mean)
-    assert len(score.absent) == 5
