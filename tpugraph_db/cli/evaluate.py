@@ -30,7 +30,9 @@ _GATE = re.compile(r"([a-z_]+(?:@[0-9]+)?)\s*(>=|<=|>|<)\s*(-?[0-9]*\.?[0-9]+)")
 
 
 @click.command("eval")
-@click.option("--model", "models", multiple=True, help="A checkpoint's folder, or NAME=FOLDER; may be repeated.")
+@click.option(
+    "--model", "models", multiple=True, help="bytes, ridge, a checkpoint's folder, or NAME=FOLDER; may be repeated."
+)
 @click.option("--where", metavar="CYPHER", help="Condition on a Graph g to judge by.  [default: g.split = 'test']")
 @click.option("--train", metavar="CYPHER", help="Graphs for the baselines to learn from.  [default: g.split = 'train']")
 @click.option("--no-train", is_flag=True, help="Leave out the baselines that learn.")

@@ -331,9 +331,9 @@ def no_file_larger_than(size):
 def test_a_system_that_takes_no_more_bytes(folder, name):
     before = names(folder)
     path = folder / (name if name == INDEX else index(folder)["files"][name]["file"])
-    with no_file_larger_than(path.stat().st_size - 1):
-        with pytest.raises(StoreError, match=r"gcn: the checkpoint cannot be written \(File too large\); make room"):
-            save(a_checkpoint(seed=1), folder)
+    said = r"gcn: the checkpoint cannot be written \(File too large\); make room"
+    with no_file_larger_than(path.stat().st_size - 1), pytest.raises(StoreError, match=said):
+        save(a_checkpoint(seed=1), folder)
     assert names(folder) == before
     assert load(folder).recipe.seed == 0
     save(a_checkpoint(seed=1), folder)
