@@ -29,7 +29,7 @@ FEWEST = 4
 """Distinct configurations that must be shown: with one left out, ``Z`` has two columns and there must be a rest."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Scored:
     """A model's scores of one graph, made once."""
 
