@@ -183,7 +183,7 @@ class TestPredictWithACheckpoint:
         ran = cli("predict", "--all", "--model", "bytes", "--write", "--top", 1, "--format", "json")
         assert (ran.code, [row["bytes_rank"] for row in json.loads(ran.out)]) == (0, [0, 0, 0])
         assert f"wrote bytes_score, bytes_rank on configurations of {TEST.id}" in ran.err
-        assert f"left out: {PLAIN.id}: configurations: expected at least one, found none" in ran.err
+        assert f"{PLAIN.id}: configurations: expected at least one, found none; the model cost" in ran.err
         assert cli("predict", "--all", "--clear", "bytes").err == "cleared bytes from 3 graphs\n"
 
     def test_gbdt(self, cli, trees):
