@@ -76,7 +76,7 @@ class FromFew:
         count = len(np.unique(configurations.same_as[configurations.measured]))
         if count >= self._count:
             return
-        expected = f"at least {self._count} distinct measured ones, which {self.name} learns from"
-        found = f"{count}" if count else "none: all runtimes are hidden"
+        expected = f"at least {self._count:,} distinct measured ones, which {self.name} learns from"
+        found = f"{count:,}" if count else "none: all runtimes are hidden"
         cure = f"--shown {count} learns from as many" if count >= FEWEST else "a checkpoint needs none, nor does bytes"
         raise DataError(record.id, "configurations", expected=expected, found=found, cure=cure)
