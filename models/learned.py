@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +17,13 @@ from tpugraph_db.models.networks.batch import Prepared
 from tpugraph_db.models.networks.gcn import MOST_CLASSES, Gcn
 from tpugraph_db.models.networks.gru import Gru
 from tpugraph_db.models.networks.propagate import find_device
-from tpugraph_db.models.prediction import PROPERTY, Prediction
+from tpugraph_db.models.prediction import Prediction, expect_name, score_columns
 from tpugraph_db.models.training.checkpoint import load
 from tpugraph_db.models.training.scoring import scores
 from tpugraph_db.record import GraphRecord
+
+MATRIX_NUMBERS = 1 << 21
+"""Entries of a matrix that are made at a time."""
 
 
 class Learned:
@@ -35,8 +38,7 @@ class Learned:
         """
         self._checkpoint = load(folder)
         self.name = name or self._checkpoint.recipe.model
-        if not PROPERTY.fullmatch(self.name):
-            raise UsageError(f"a model's name must match {PROPERTY.pattern}, found {self.name!r}")
+        expect_name(self.name)
         self.version = str(self._checkpoint.facts["sha256"])
         self._backend, self._device = backend, find_device(device)
         self._net = self._checkpoint.network().to(self._device)
@@ -74,7 +76,7 @@ class Learned:
         """
         graph = self._prepared(record)
         given = scores(self._net, graph)
-        configs = {f"{self.name}_score": given, f"{self.name}_rank": dense_rank(given)}
+        configs = score_columns(self.name, given)
         return Prediction(self.name, self.version, ops=self._ops(graph), configs=configs, notes=self._notes())
 
     def _notes(self) -> dict[str, Any]:
@@ -89,20 +91,41 @@ class Learned:
         ``classes`` None means one for each configuration (:mod:`tpugraph_db.models.networks.gcn`).
 
         Raises:
-            UsageError: the model is another than gcn, or more than ``MOST_CLASSES`` classes are asked for.
+            UsageError: as :meth:`count_classes`.
         """
+        count = self.count_classes(record, classes)
+        return np.concatenate([*self.matrix_rows(self.scores(record), count)])
+
+    def matrix_rows(self, scores: NDArray[np.float64], classes: int) -> Iterator[NDArray[np.float32]]:
+        """Rows of :meth:`matrix`, some at a time: of 100,000 configurations and 4,096 classes all take 1.6 GB.
+
+        ``scores`` (c,) are those of :meth:`scores` or :meth:`predict`.
+        """
+        net = self._gcn()
+        size = max(1, MATRIX_NUMBERS // classes)
+        for start in range(0, len(scores), size):
+            given = torch.from_numpy(scores[start : start + size]).float()
+            with torch.no_grad():
+                yield net.matrix(given.to(self._device), classes).cpu().numpy()
+
+    def count_classes(self, record: GraphRecord, classes: int | None = None) -> int:
+        """How many classes :meth:`matrix` has.
+
+        Raises:
+            UsageError: the model is another than gcn, or there would be more than ``MOST_CLASSES`` of them.
+        """
+        self._gcn()
+        count = classes or len(record.configurations)
+        if count > MOST_CLASSES:
+            cure = "--classes K asks for fewer"
+            raise UsageError(f"expected at most {MOST_CLASSES:,} runtime classes, found {count:,}: {cure}")
+        return count
+
+    def _gcn(self) -> Gcn:
         if not isinstance(self._net, Gcn):
             model = self._checkpoint.recipe.model
             raise UsageError(f"runtime classes are what the model gcn gives; the checkpoint is of {model}")
-        count = classes or len(record.configurations)
-        if count > MOST_CLASSES:
-            raise UsageError(
-                f"expected at most {MOST_CLASSES:,} runtime classes, found {count:,}: --classes K asks for fewer"
-            )
-        given = torch.from_numpy(self.scores(record)).float()
-        with torch.no_grad():
-            found: NDArray[np.float32] = self._net.matrix(given.to(self._device), count).cpu().numpy()
-        return found
+        return self._net
 
     def _ops(self, graph: Prepared) -> dict[str, NDArray[Any]]:
         """Each op's share of the learned runtime under the default configuration; rank 0 has the least."""

@@ -8,7 +8,6 @@ configurations than that: 3a0c5517... has 1,001, its row 1,000.
 
 from __future__ import annotations
 
-import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -21,6 +20,7 @@ from numpy.typing import NDArray
 from tpugraph_db.errors import DataError, UsageError
 from tpugraph_db.models.judging.competition import COLLECTIONS
 from tpugraph_db.models.judging.metrics import TILE_K
+from tpugraph_db.whole_file import write_whole
 
 HEADER = "ID,TopConfigs"
 LONGEST = 1_000_000
@@ -69,15 +69,7 @@ class Submission:
         """Write it, after :func:`validate`; ``path`` holds all of it or what it held before, whatever happens."""
         validate(self.rows, sample)
         lines = [HEADER, *(f"{name},{';'.join(map(str, order))}" for name, order in self.rows.items())]
-        draft = path.with_name(f".writing-{path.name}-{os.getpid()}")
-        try:
-            with draft.open("x", encoding="utf-8", newline="\n") as file:
-                file.write("\n".join(lines) + "\n")
-                file.flush()
-                os.fsync(file.fileno())
-            draft.replace(path)
-        finally:
-            draft.unlink(missing_ok=True)
+        write_whole(path, ("\n".join(lines) + "\n").encode())
 
 
 def id_of(collection: str, name: str) -> str:

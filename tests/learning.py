@@ -11,10 +11,12 @@ import numpy as np
 from tests import graphs
 from tests.conftest import write_npz
 from tests.models.made import layout_graph, tile_graph
+from tpugraph_db.models.baselines.trained_gbdt import GbdtRecipe
 from tpugraph_db.models.training import checkpoint
 from tpugraph_db.models.training.recipe import Recipe
 from tpugraph_db.models.training.trainer import Trainer
 from tpugraph_db.record import GraphRecord
+from tpugraph_db.train import Chosen, train_gbdt
 
 SMALL = Recipe(width=8, depth=1, epochs=3, batch=16)
 
@@ -50,6 +52,17 @@ def trained(
     while not trainer.done:
         trainer.epoch()
     checkpoint.save(trainer.checkpoint(), folder)
+    return folder
+
+
+def trees(
+    folder: Path,
+    recipe: GbdtRecipe | None = None,
+    train: Sequence[GraphRecord] = TRAIN,
+    valid: Sequence[GraphRecord] = VALID,
+) -> Path:
+    """A folder with a checkpoint of gbdt."""
+    train_gbdt(Chosen(train, valid, {}), recipe or GbdtRecipe(), folder)
     return folder
 
 

@@ -10,9 +10,11 @@ from tests.conftest import ENGINES, open_empty
 from tests.learning import HIDDEN, PLAIN, TEST, TRAIN, VALID
 from tests.models.made import layout_graph, tile_graph
 from tpugraph_db.errors import DataError, NotFoundError, UsageError
-from tpugraph_db.evaluate import BASELINES, SHOWN, evaluate
+from tpugraph_db.evaluate import BASELINES, evaluate
 from tpugraph_db.models.baselines.bytes import Bytes
 from tpugraph_db.models.baselines.few import FEWEST
+from tpugraph_db.models.baselines.from_few import SHOWN, FromFew
+from tpugraph_db.models.baselines.gbdt import Gbdt
 from tpugraph_db.models.judging.case import Case
 from tpugraph_db.models.judging.judge import judge
 from tpugraph_db.models.judging.protocol import PaperLists
@@ -66,6 +68,11 @@ def means(found, model, graphs):
 @pytest.fixture(scope="module")
 def gcn(tmp_path_factory):
     return learning.trained(tmp_path_factory.mktemp("gcn"))
+
+
+@pytest.fixture(scope="module")
+def trees(tmp_path_factory):
+    return learning.trees(tmp_path_factory.mktemp("trees"))
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -161,7 +168,9 @@ def test_a_graph_that_a_model_has_seen_is_no_test(store, gcn):
 
 def test_what_is_judged_teaches_no_baseline(store, monkeypatch):
     taught = []
-    monkeypatch.setattr("tpugraph_db.evaluate.baselines", lambda train, seed: taught.append(train) or [Oracle("x")])
+    monkeypatch.setattr(
+        "tpugraph_db.evaluate.baselines", lambda train, seed, without: taught.append(train) or [Oracle("x")]
+    )
     first = f"g.id = '{TRAIN[0].id}'"
     evaluate(store, where=first, train="g.split = 'train'")
     evaluate(store, where="g.collection = 'tile:test' AND g.split = 'test'", train="g.split = 'train'", shown=0)
@@ -192,6 +201,38 @@ def test_a_checkpoint_of_the_other_kind(store, gcn):
 def test_names_are_different(store, names):
     with pytest.raises(UsageError, match=f"expected models of different names, found {names[-1]} twice in"):
         evaluate(store, [Oracle(name) for name in names])
+
+
+def test_models_that_are_rows_of_the_table_stand_in_their_own_place(store, trees):
+    where = f"g.id = '{TEST.id}'"
+    table = evaluate(store, where=where)
+    rows = {row[0]: row[1:] for row in table.by_graph()}
+    for model in (Bytes(), FromFew(), find_scorer(str(trees))):
+        found = evaluate(store, [model], where=where)
+        names = [row[0] for row in found.by_graph()]
+        assert sorted(set(names) - {f"{model.name}+fewshot"}) == sorted(BASELINES)
+        assert len(set(names)) == len(names)
+        assert {row[0]: row[1:] for row in found.by_graph() if row[0] in BASELINES} == rows
+    renamed = evaluate(store, [find_scorer(f"trees={trees}")], where=where).by_graph()
+    assert [row[1:] for row in renamed if row[0] == "trees"] == [rows["gbdt"]]
+    assert {"gbdt", "trees+fewshot"} < {row[0] for row in renamed}
+
+
+def test_gbdt_that_is_given_is_not_trained_again(store, trees, monkeypatch):
+    given = find_scorer(str(trees))
+    monkeypatch.setattr(Gbdt, "fit", None)
+    found = evaluate(store, [given], where=f"g.id IN ['{TEST.id}', '{VALID[0].id}']")
+    assert {"gbdt", "column"} < {row[0] for row in found.table()}
+    assert found.seen == {"gbdt": [VALID[0].id]}
+
+
+@pytest.mark.parametrize(
+    ("model", "shown", "name"), [(FromFew(), 0, "ridge"), (FromFew("bytes_fewshot", base=Bytes()), 20, "bytes_fewshot")]
+)
+def test_what_would_be_judged_on_what_it_has_seen(store, model, shown, name):
+    said = f"{name} learns from configurations of the graphs that are judged: --shown 20 puts ridge, and NAME.fewshot"
+    with pytest.raises(UsageError, match=said):
+        evaluate(store, [model], shown=shown)
 
 
 @pytest.mark.parametrize("shown", [1, FEWEST - 1])

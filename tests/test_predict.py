@@ -151,6 +151,11 @@ def sage(tmp_path_factory):
     return learning.trained(tmp_path_factory.mktemp("sage"), model="sage")
 
 
+@pytest.fixture(scope="module")
+def trees(tmp_path_factory):
+    return learning.trees(tmp_path_factory.mktemp("trees"))
+
+
 @pytest.fixture(scope="module", params=ENGINES)
 def few_nodes(request, tmp_path_factory):
     """A store of each engine whose graphs have a node for one configuration each."""
@@ -163,7 +168,7 @@ def few_nodes(request, tmp_path_factory):
 @pytest.fixture
 def ranking(few_nodes):
     """That store as it was loaded."""
-    for model in ("gcn", "a", "b", "m"):
+    for model in ("gcn", "a", "b", "m", "bytes", "ridge", "gbdt", "bytes_fewshot", "gcn_fewshot"):
         few_nodes.clear(model=model)
     few_nodes.query("MATCH (c:Config) WHERE c.index <> 0 DETACH DELETE c", write=True)
     return few_nodes
@@ -226,6 +231,47 @@ def test_predicting_again_changes_nothing(ranking, gcn):
     ranking.predict([TEST.id, TEST.id], model=gcn, write=True)
     assert sorted(map(str, ranking.query(state, {"graph": TEST.id}).rows)) == before
     assert ranking.query("MATCH (c:Config)-[r:OF]->() RETURN count(r) = count(DISTINCT c)").rows == [(True,)]
+
+
+@pytest.mark.parametrize("name", ["bytes", "ridge", "gbdt", "bytes_fewshot", "gcn_fewshot"])
+def test_every_model_writes_its_scores_and_says_what_it_is(ranking, gcn, trees, name):
+    base = {"gbdt": trees, "gcn_fewshot": gcn}.get(name, name.removesuffix("_fewshot"))
+    model = find_model(base, shown=12 if name.endswith("_fewshot") else None)
+    (made,) = ranking.predict([TEST.id], model=model, write=True)
+    score, rank = made.prediction.configs.values()
+    assert list(made.prediction.configs) == [f"{name}_score", f"{name}_rank"]
+    columns = f"c.index, c.{name}_score, c.{name}_rank"
+    found = ranking.query(f"MATCH (c:Config {{graph: $g}}) RETURN {columns} ORDER BY c.index", {"g": TEST.id}).rows
+    assert len(found) >= 10
+    assert found == [(at, score[at], rank[at]) for at, _, _ in found]
+    notes = "p.model, p.version, p.data, p.shown, p.quality, p.quality_metric, p.properties, p.nodes"
+    (row,) = ranking.query(f"MATCH (p:Prediction) RETURN {notes}").rows
+    said = made.prediction.notes
+    written = [f"Config.{column}" for column in made.prediction.configs]
+    of_notes = [said.get(key) for key in ("data", "shown", "quality", "quality_metric")]
+    assert row == (name, made.prediction.version, *of_notes, written, len(found))
+    assert (row[3] is None) == (name in ("bytes", "gbdt"))
+    unseen = f"MATCH (c:Config {{graph: $g}}), (p:Prediction) WHERE NOT c.index IN p.shown RETURN {columns}"
+    seen = set(said.get("shown", range(27)))
+    assert {row[0] for row in ranking.query(unseen, {"g": TEST.id})} == {row[0] for row in found} - seen
+    assert ranking.clear(model=name) == 1
+    assert ranking.query(f"MATCH (c:Config) RETURN count(c.{name}_score), count(c.{name}_rank)").rows == [(0, 0)]
+
+
+def test_tiles_are_ranked_by_models_that_need_no_training(ranking):
+    for model in (find_model("bytes"), find_model("ridge", shown=12)):
+        ranking.predict([TILE.id], model=model, write=True)
+        best = f"MATCH (c:Config {{graph: $g}}) WHERE c.{model.name}_rank = 0 RETURN c.rank"
+        assert ranking.query(best, {"g": TILE.id}).rows == [(0,)]
+
+
+def test_hidden_runtimes_are_nothing_to_learn_from(ranking):
+    left_out = {}
+    ranking.predict([TEST.id, HIDDEN.id, PLAIN.id], model="ridge", on_left_out=left_out.__setitem__)
+    assert {graph: str(error).partition(", found ")[2] for graph, error in left_out.items()} == {
+        HIDDEN.id: "none: all runtimes are hidden; a checkpoint needs none, nor does bytes",
+        PLAIN.id: "none; the model cost ranks ops, which every graph has",
+    }
 
 
 def test_several_models_stand_side_by_side(ranking, gcn, sage):

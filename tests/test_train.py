@@ -11,10 +11,13 @@ from tests import learning
 from tests.conftest import ENGINES, open_empty
 from tests.learning import HIDDEN, PLAIN, SMALL, TEST, TILE, TRAIN, VALID, sha256
 from tpugraph_db.errors import DataError, NotFoundError, ReadOnlyError, UsageError
+from tpugraph_db.models.baselines.gbdt import ROUNDS
+from tpugraph_db.models.baselines.trained_gbdt import GbdtRecipe, TrainedGbdt
+from tpugraph_db.models.judging.judge import judge
 from tpugraph_db.models.training import checkpoint
 from tpugraph_db.models.training.recipe import Recipe
 from tpugraph_db.train import VALID as CHOOSERS
-from tpugraph_db.train import choose, train_network
+from tpugraph_db.train import TrainedTrees, choose, train_network
 
 FIRST, SECOND, CHOOSER = TRAIN[0].id, TRAIN[1].id, VALID[0].id
 
@@ -208,3 +211,49 @@ def test_it_learns(embedded, tmp_path):
     assert all(math.isfinite(epoch.loss) for epoch in trained.epochs)
     index = json.loads((tmp_path / "gcn" / "model.json").read_text())
     assert np.isclose(max(epoch["tau"] for epoch in index["epochs"]), trained.best.tau)
+
+
+@pytest.mark.parametrize("loss", ["pairwise", "lambdarank"])
+def test_gbdt_from_a_store_is_gbdt_from_files_and_the_same_again(embedded, tmp_path, loss):
+    recipe = GbdtRecipe(loss, seed=3)
+    rounds = []
+    trained = embedded.train(
+        tmp_path / "a", recipe, where=LAYOUTS, on_round=lambda done, total: rounds.append((done, total))
+    )
+    embedded.train(tmp_path / "b", recipe, where=LAYOUTS)
+    learning.trees(tmp_path / "c", recipe)
+    assert same_files(tmp_path / "a", tmp_path / "b")
+    model, of_files = TrainedGbdt(tmp_path / "a"), TrainedGbdt(tmp_path / "c")
+    assert model.version == of_files.version
+    assert model.facts["recipe"] == {"model": "gbdt", "loss": loss, "seed": 3}
+    judged = judge(VALID[0], of_files.scores(VALID[0]))
+    assert trained == TrainedTrees(tmp_path / "a", 2, 1, judged.tau, judged.opa)
+    assert model.facts["metrics"] == {"tau": judged.tau, "opa": judged.opa}
+    assert judged.tau > 0.5
+    assert rounds[-1] == (ROUNDS, ROUNDS)
+
+
+def test_gbdt_without_validation(embedded, tmp_path):
+    trained = embedded.train(tmp_path / "a", GbdtRecipe(), where=LAYOUTS, valid=None)
+    assert (trained.valid, trained.tau, trained.opa) == (0, None, None)
+    assert TrainedGbdt(tmp_path / "a").learned_from == {FIRST, SECOND}
+
+
+def test_what_gbdt_refuses(embedded, tmp_path, monkeypatch):
+    with pytest.raises(UsageError, match="gbdt has no option backend, resume: those are of networks"):
+        embedded.train(tmp_path / "a", GbdtRecipe(), where=LAYOUTS, resume=True, backend="dgl")
+    with pytest.raises(UsageError, match="expected graphs of layouts or of tiles to train gbdt on, found both"):
+        embedded.train(tmp_path / "a", GbdtRecipe(), where="g.split = 'train'")
+    with pytest.raises(DataError, match=f"{TILE.id}: configurations: .* that gbdt was trained on"):
+        embedded.train(tmp_path / "a", GbdtRecipe(), where=LAYOUTS, valid=f"g.id = '{TILE.id}'")
+    with pytest.raises(NotFoundError, match="no model 'gnn' to train; there is gcn, gru, sage, gbdt"):
+        embedded.train(tmp_path / "a", Recipe(model="gnn"), where=LAYOUTS)
+    assert not (tmp_path / "a").exists()
+    learning.trees(tmp_path / "a")
+    with pytest.raises(UsageError, match="a holds a checkpoint: name another folder"):
+        embedded.train(tmp_path / "a", GbdtRecipe(), where=LAYOUTS)
+    with pytest.raises(DataError, match=r"model\.json: model: expected gcn, gru, sage, found gbdt"):
+        embedded.train(tmp_path / "a", SMALL, where=LAYOUTS, resume=True)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(UsageError, match="learned models need lightgbm"):
+        embedded.train(tmp_path / "b", GbdtRecipe(), where=LAYOUTS)

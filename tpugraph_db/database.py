@@ -14,6 +14,7 @@ from tpugraph_db.errors import DataError
 from tpugraph_db.formats import MAX_BYTES, npz
 from tpugraph_db.load import JOBS, load_files, survey_files
 from tpugraph_db.loading import Outcome
+from tpugraph_db.models.baselines.trained_gbdt import GbdtRecipe
 from tpugraph_db.models.judging.by_kind import ByKind
 from tpugraph_db.models.prediction import Model
 from tpugraph_db.models.registry import find_model, find_scorer
@@ -26,7 +27,7 @@ from tpugraph_db.remove import remove_graphs
 from tpugraph_db.rows import DEFAULT_CONFIGS, now
 from tpugraph_db.stores import Result, Store, open_store
 from tpugraph_db.stores.base import Cursor, check_schema_version
-from tpugraph_db.train import TRAIN, VALID, Trained, choose, train_network
+from tpugraph_db.train import TRAIN, VALID, Trained, TrainedTrees, choose, train_model
 from tpugraph_db.write_back import clear_prediction
 
 if TYPE_CHECKING:
@@ -238,19 +239,19 @@ class Database:
     def train(
         self,
         folder: str | Path,
-        recipe: Recipe | None = None,
+        recipe: Recipe | GbdtRecipe | None = None,
         *,
         where: str = TRAIN,
         valid: str | None = VALID,
         **options: Any,
-    ) -> Trained:
-        """Train a network on the store's graphs; ``folder`` gets the checkpoint.
+    ) -> Trained | TrainedTrees:
+        """Train a model on the store's graphs; ``folder`` gets the checkpoint.
 
         See :func:`tpugraph_db.train.choose` for the conditions ``where`` and ``valid``, and
-        :func:`tpugraph_db.train.train_network` for the options.
+        :func:`tpugraph_db.train.train_network` and :func:`tpugraph_db.train.train_gbdt` for the options.
         """
         self._look_again()
-        return train_network(choose(self.store, where, valid), recipe or Recipe(), Path(folder), **options)
+        return train_model(choose(self.store, where, valid), recipe or Recipe(), Path(folder), **options)
 
     def evaluate(self, models: Iterable[str | Scorer] | Mapping[str, str | Scorer] = (), **options: Any) -> Evaluation:
         """Judge models, by checkpoint folder or ``NAME=FOLDER``, beside what they must beat.

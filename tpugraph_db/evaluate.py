@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tpugraph_db.errors import NotFoundError, UsageError
-from tpugraph_db.models.baselines.few import FEWEST, FewShot, Ridge
+from tpugraph_db.models.baselines.bytes import Bytes
+from tpugraph_db.models.baselines.columns import Column, Random
+from tpugraph_db.models.baselines.few import FEWEST, FewShot, Ridge, Scored
+from tpugraph_db.models.baselines.from_few import SHOWN, FromFew
+from tpugraph_db.models.baselines.gbdt import Gbdt
+from tpugraph_db.models.baselines.trained_gbdt import TrainedGbdt
 from tpugraph_db.models.features.targets import gradable, some
 from tpugraph_db.models.judging.by_kind import ByKind
 from tpugraph_db.models.judging.case import Case
@@ -25,9 +29,6 @@ from tpugraph_db.query import matching_graphs, stored_record
 from tpugraph_db.record import GraphRecord
 from tpugraph_db.stores import Result, Store
 from tpugraph_db.train import TEST, TRAIN
-
-SHOWN = 20
-"""Configurations of each judged graph that ridge and few-shot models see; nobody is judged on them."""
 
 BASELINES = ("random", "bytes", "column", "gbdt", "ridge")
 """What stands beside the models in the table; the last three learn."""
@@ -83,17 +84,6 @@ class Evaluation:
         return Result(("model", *names, *slowdowns), rows, len(rows))
 
 
-@dataclass
-class _Scored:
-    """A model's scores of one graph, made once; nan for configurations that nobody asks for."""
-
-    name: str
-    values: NDArray[np.float64]
-
-    def scores(self, record: GraphRecord) -> NDArray[np.float64]:
-        return self.values
-
-
 def evaluate(
     store: Store,
     models: Sequence[Scorer] = (),
@@ -110,8 +100,10 @@ def evaluate(
     A graph whose configurations were measured twice is judged by its second run: what is learned from is the first.
 
     Args:
-        models: What is to be judged, each under its name. Models that are all :class:`ByKind` may be judged on layouts
-            and tiles at once (:meth:`Evaluation.competition`); the baselines learn from each kind by itself.
+        models: What is to be judged, each under its name. ``bytes``, ``ridge`` and a checkpoint called ``gbdt`` are
+            rows of the table anyway: given, they stand in their own place. Models that are all :class:`ByKind` may be
+            judged on layouts and tiles at once (:meth:`Evaluation.competition`); the baselines learn from each kind by
+            itself.
         train: The graphs that the baselines ``column`` and ``gbdt`` learn from, less those that are judged or have
             configurations of another kind; None leaves these baselines out.
         lists: The paper's configurations of each graph; None judges all.
@@ -122,20 +114,22 @@ def evaluate(
 
     Raises:
         NotFoundError: no graph matches, or none can be graded.
-        UsageError: two models, or a model and a baseline, have one name; ``shown`` is too small to learn from; there
-            are layouts and tiles, and a model for one kind.
+        UsageError: two models, or a model and a baseline, have one name; ``shown`` is too small to learn from, or none
+            is and a model does; there are layouts and tiles, and a model for one kind.
         DataError: a model ranks configurations of another kind.
     """
-    _expect_names([model.name for model in models])
     if 0 < shown < FEWEST:
         raise UsageError(f"--shown: expected 0, or at least {FEWEST} configurations to learn from, found {shown}")
+    models = [model for model in models if not _is_ridge(model, shown)]
+    given = {model.name for model in models if isinstance(model, Bytes | TrainedGbdt)}
+    _expect_names([model.name for model in models], [name for name in BASELINES if name not in given])
     cases, left_out = _cases(store, where, partial(_case, models, lists, shown, seed))
     graphs = [case.record.id for case in cases]
     judged: dict[str, list[Judged]] = defaultdict(list)
     done = count()
     for kind, its_cases in _kinds(cases, models).items():
         learned = _learned(store, train, set(graphs), kind) if train else []
-        scorers = [*models, *baselines(learned, seed)]
+        scorers = [*models, *baselines(learned, seed, given)]
         for case in its_cases:
             on_graph(next(done), len(cases))
             for name, one in _judge_all(case, scorers, len(models)):
@@ -144,24 +138,35 @@ def evaluate(
     return Evaluation(judged, left_out, _seen(models, graphs))
 
 
-def baselines(train: Sequence[GraphRecord], seed: int) -> list[Scorer]:
-    """What a model must beat; those that learn only where there is something to learn from."""
-    from tpugraph_db.models.baselines.bytes import Bytes
-    from tpugraph_db.models.baselines.columns import Column, Random
-
+def baselines(train: Sequence[GraphRecord], seed: int, without: Collection[str] = ()) -> list[Scorer]:
+    """What a model must beat, less those ``without``; those that learn only where there is something to learn from."""
     found: list[Scorer] = [Random(seed), Bytes()]
     if train:
+        found.append(Column.fit(train))
+    if train and Gbdt.name not in without:
         need("lightgbm", "scipy")
-        from tpugraph_db.models.baselines.gbdt import Gbdt
-
-        found += [Column.fit(train), Gbdt.fit(train, seed)]
-    return found
+        found.append(Gbdt.fit(train, seed))
+    return [one for one in found if one.name not in without]
 
 
-def _expect_names(names: Sequence[str]) -> None:
-    name, times = Counter([*names, *BASELINES]).most_common(1)[0]
+def _is_ridge(model: Scorer, shown: int) -> bool:
+    """Whether a model is the row ``ridge``, which learns from what is shown of each graph and is judged on the rest.
+
+    Raises:
+        UsageError: nothing is shown, or it is a correction, which would be judged on what it has learned from.
+    """
+    if not isinstance(model, FromFew):
+        return False
+    if model.name != Ridge.name or not shown:
+        cure = f"--shown {SHOWN} puts ridge, and NAME+fewshot of each model, into the table"
+        raise UsageError(f"{model.name} learns from configurations of the graphs that are judged: {cure}")
+    return True
+
+
+def _expect_names(names: Sequence[str], others: Sequence[str]) -> None:
+    name, times = Counter([*names, *others]).most_common(1)[0]
     if times > 1:
-        listed = f"{', '.join(names)}, beside {', '.join(BASELINES)}"
+        listed = f"{', '.join(names)}, beside {', '.join(others)}"
         raise UsageError(f"expected models of different names, found {name} twice in {listed}: NAME=FOLDER names one")
 
 
@@ -217,7 +222,7 @@ def _judge_all(case: Case, scorers: Sequence[Scorer], models: int) -> list[tuple
     record = case.record
     verdict = partial(judge, record, truth=case.truth, among=case.among)
     wanted = np.concatenate([case.among, case.shown])
-    scored = [_Scored(scorer.name, scores_among(scorer, record, wanted)) for scorer in scorers]
+    scored = [Scored(scorer.name, scores_among(scorer, record, wanted)) for scorer in scorers]
     found = [(one.name, verdict(one.values)) for one in scored]
     if len(case.shown):
         found.append((Ridge.name, verdict(Ridge().fit(record, case.shown).scores(record))))

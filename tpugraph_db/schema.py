@@ -10,13 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """Raised with every change; a store of an older one is refused, or brought up to date by the next load."""
 
-READABLE_VERSIONS = (1, 2, 3, 4)
+READABLE_VERSIONS = (1, 2, 3, 4, 5)
 """Schemas that this program reads as they are.
 
-1 lacks Load, 2 what HLO says, 3 what a prediction was learned from: no reader needs them.
+1 lacks Load, 2 what HLO says, 3 what a prediction was learned from, 4 what ``bytes`` and ``ridge``
+write: no reader needs them.
 """
 
 Type = Literal["string", "int", "float", "bool", "list<int>", "list<string>"]
@@ -175,22 +176,43 @@ CONFIG = Label(
         Property("slowdown", "float", "what ranks, over the best of the graph; >= 1"),
         Property("rank", "int", "dense, 0 = fastest, ties share one; among all configurations of the file"),
         Property("is_default", "bool", "the compiler's own choice; absent for npz, which does not say"),
+        Property(
+            "bytes_score",
+            "float",
+            "model `bytes`: output bytes of the ops whose layout is not the default; tile: how many tiles",
+            model="bytes",
+        ),
+        Property("bytes_rank", "int", "model `bytes`: dense rank, 0 = fewest, ties share one", model="bytes"),
+        Property(
+            "ridge_score",
+            "float",
+            "model `ridge`: expected log of what ranks, learned from the configurations `shown` of its Prediction",
+            model="ridge",
+        ),
+        Property("ridge_rank", "int", "model `ridge`: dense rank, 0 = fastest, ties share one", model="ridge"),
     ),
 )
 
 PREDICTION = Label(
     "Prediction",
     "What a model has written onto a graph's nodes. A checkpoint called `gcn` writes `gcn_score` and `gcn_rank` on "
-    "Config, `gcn_share` and `gcn_rank` on Op: lower is faster, ranks are dense from 0.",
+    "Config, `gcn_share` and `gcn_rank` on Op (of gbdt and sage, Config alone); corrected by measured configurations "
+    "it is `gcn_fewshot`. Lower is faster, ranks are dense from 0.",
     (
         Property("id", "string", "`<graph id>/prediction/<model>`", key="unique"),
         Property("graph", "string", "the graph's id", key="index"),
         Property("model", "string", "name of the model"),
-        Property("version", "string", "version of the model; of a checkpoint the sha256 of its weights"),
+        Property("version", "string", "version of the model; of a checkpoint the sha256 of its weights or trees"),
         Property("made_at", "string", "when, UTC, ISO 8601"),
         Property("properties", "list<string>", "what it wrote, as `Op.cost`"),
         Property("nodes", "int", "how many nodes it wrote on; absent while that is under way"),
         Property("data", "string", "fingerprint of the graphs that it learned from; absent where it learned from none"),
+        Property(
+            "shown",
+            "list<int>",
+            "numbers of the graph's own configurations that it learned from, whose ranks are no predictions; absent "
+            "where it learned from none",
+        ),
         Property("quality", "float", "how good it was where that is known; see `quality_metric`"),
         Property("quality_metric", "string", "what `quality` is"),
     ),

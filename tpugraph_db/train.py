@@ -1,15 +1,21 @@
-"""The verb train: a Cypher condition -> graphs -> a network learns to order their configurations -> a checkpoint."""
+"""The verb train: a Cypher condition -> graphs -> a model learns to order their configurations -> a checkpoint."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from tpugraph_db.errors import NotFoundError
+import numpy as np
+
+from tpugraph_db.errors import NotFoundError, UsageError
+from tpugraph_db.models.baselines.gbdt import Gbdt
+from tpugraph_db.models.baselines.trained_gbdt import GbdtRecipe, save_gbdt
 from tpugraph_db.models.features.targets import gradable, some
-from tpugraph_db.models.registry import need
+from tpugraph_db.models.judging.judge import judge
+from tpugraph_db.models.registry import expect_trained, need
+from tpugraph_db.models.training.folder import expect_free
 from tpugraph_db.models.training.recipe import Recipe
 from tpugraph_db.query import matching_graphs, stored_record
 from tpugraph_db.record import GraphRecord
@@ -36,6 +42,19 @@ class Trained:
 
 
 @dataclass(frozen=True)
+class TrainedTrees:
+    """What came of a training of gbdt."""
+
+    folder: Path
+    train: int
+    """Graphs learned from."""
+    valid: int
+    tau: float | None
+    """Mean Kendall tau-b over the validation graphs; None where there are none."""
+    opa: float | None
+
+
+@dataclass(frozen=True)
 class Chosen:
     """Graphs to train on. Their arrays are memory-mapped: the store may be closed."""
 
@@ -58,6 +77,50 @@ def choose(store: Store, where: str = TRAIN, valid: str | None = VALID) -> Chose
     judged, left_out = _judged(store, valid) if valid else ([], {})
     learned, more = _records(store, where, {record.id for record in judged})
     return Chosen(learned, judged, left_out | more)
+
+
+def train_model(chosen: Chosen, recipe: Recipe | GbdtRecipe, folder: Path, **options: Any) -> Trained | TrainedTrees:
+    """Train what the recipe says: :func:`train_network` or :func:`train_gbdt`, which have the options.
+
+    Raises:
+        UsageError: gbdt has no such option. All others as these two.
+    """
+    expect_trained(recipe.model)
+    if not isinstance(recipe, GbdtRecipe):
+        return train_network(chosen, recipe, folder, **options)
+    if other := sorted({*options} - {"on_round"}):
+        raise UsageError(f"gbdt has no option {', '.join(other)}: those are of networks")
+    return train_gbdt(chosen, recipe, folder, **options)
+
+
+def train_gbdt(
+    chosen: Chosen,
+    recipe: GbdtRecipe,
+    folder: Path,
+    *,
+    on_round: Callable[[int, int], None] = lambda done, total: None,
+) -> TrainedTrees:
+    """Grow gbdt's trees on all graphs at once, and judge them on the validation graphs.
+
+    Args:
+        chosen: What :func:`choose` gives.
+        recipe: The loss, the seed.
+        folder: Where the checkpoint goes.
+        on_round: Called with how many trees have grown, of how many.
+
+    Raises:
+        UsageError: LightGBM is not installed, the folder is in use, or the graphs' configurations are of two kinds.
+        DataError: those of a validation graph are of the other kind. StoreError: the folder cannot be written.
+    """
+    need("lightgbm", "scipy")
+    expect_free(folder, cure="name another")
+    gbdt = Gbdt.fit(chosen.train, recipe.seed, recipe.loss, on_round)
+    judged = [judge(record, gbdt.scores(record)) for record in chosen.valid]
+    tau, opa = (
+        float(np.mean([getattr(one, metric) for one in judged])) if judged else None for metric in ("tau", "opa")
+    )
+    save_gbdt(gbdt, recipe, folder, chosen.train, chosen.valid, {"tau": tau, "opa": opa})
+    return TrainedTrees(folder, len(chosen.train), len(chosen.valid), tau, opa)
 
 
 def train_network(
@@ -94,7 +157,7 @@ def train_network(
     from tpugraph_db.models.training import checkpoint
     from tpugraph_db.models.training.trainer import Trainer
 
-    checkpoint.expect_free(folder, resume)
+    expect_free(folder, resume)
     trainer = Trainer(recipe, chosen.train, chosen.valid, backend=backend, device=find_device(device))
     if resume:
         trainer.resume(checkpoint.load(folder))

@@ -20,7 +20,7 @@ from tpugraph_db.stores.base import Properties, Statement
 BEST_NODES = 10
 """How many of the configurations that a model scores best get nodes where they have none."""
 
-NOTES = ("data", "quality", "quality_metric")
+NOTES = ("data", "shown", "quality", "quality_metric")
 """What a model may say of itself, which its Prediction node keeps."""
 
 BATCH_OPS = 20_000
@@ -135,15 +135,17 @@ _NOTE = """
 UNWIND $notes AS note
 MATCH (g:Graph {id: note.graph})
 CREATE (p:Prediction {id: note.id, graph: note.graph, model: note.model, version: note.version, made_at: note.made_at,
-                      data: note.data, quality: note.quality, quality_metric: note.quality_metric,
+                      data: note.data, shown: note.shown, quality: note.quality, quality_metric: note.quality_metric,
                       properties: note.properties})-[:FOR]->(g)
 """
+
+_LOADED = [p.name for p in schema.CONFIG.properties if p.name != "uid" and not p.model]
 
 _BEST = f"""
 UNWIND $rows AS row
 MATCH (g:Graph {{id: row.graph}})
 MERGE (c:Config {{uid: row.uid}})
-ON CREATE SET {", ".join(f"c.{name} = row.{name}" for name in schema.CONFIG.property_names() if name != "uid")}
+ON CREATE SET {", ".join(f"c.{name} = row.{name}" for name in _LOADED)}
 MERGE (c)-[:OF]->(g)
 """
 """Only what a model calls best gets a node: of 100,000 configurations most are not worth one."""

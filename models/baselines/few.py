@@ -29,6 +29,19 @@ FEWEST = 4
 """Distinct configurations that must be shown: with one left out, ``Z`` has two columns and there must be a rest."""
 
 
+@dataclass
+class Scored:
+    """A model's scores of one graph, made once."""
+
+    name: str
+    values: Vector
+    """(c,) float64; nan of configurations that nobody asks for."""
+
+    def scores(self, record: GraphRecord) -> Vector:
+        """Those, whatever the record."""
+        return self.values
+
+
 @dataclass(frozen=True, eq=False)
 class Fitted(Arrays):
     """A scorer of the one graph that it was fitted to."""

@@ -5,9 +5,9 @@ Sources: Ke et al., "LightGBM", 2017; Burges, "From RankNet to LambdaRank to Lam
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,12 +16,15 @@ from tpugraph_db.errors import DataError, UsageError
 from tpugraph_db.kendall import dense_rank
 from tpugraph_db.models.features.config_features import ConfigFeatures, config_features
 from tpugraph_db.models.features.targets import gradable, merged
+from tpugraph_db.models.prediction import expect_configurations
 from tpugraph_db.record import GraphRecord
 
 if TYPE_CHECKING:
     from lightgbm import Booster
 
 Objective = Literal["lambdarank", "pairwise"]
+
+OBJECTIVES: tuple[Objective, ...] = get_args(Objective)
 
 LEVELS = 31
 """Lambdarank asks for whole numbers: the fastest of a graph have relevance 30, the slowest 0, in even steps of rank."""
@@ -59,8 +62,16 @@ class Gbdt:
     name = "gbdt"
 
     @classmethod
-    def fit(cls, records: Sequence[GraphRecord], seed: int = 0, objective: Objective = "pairwise") -> Gbdt:
+    def fit(
+        cls,
+        records: Sequence[GraphRecord],
+        seed: int = 0,
+        objective: Objective = "pairwise",
+        on_round: Callable[[int, int], None] = lambda done, total: None,
+    ) -> Gbdt:
         """Learn from the measured configurations of graphs, repeats merged; those that have no order are left out.
+
+        ``on_round`` is called with how many trees have grown, of how many.
 
         Raises:
             UsageError: no graph has an order, or there are tiles and layouts among them.
@@ -79,7 +90,8 @@ class Gbdt:
         monotone = np.where(features[0].slower, -1, 0).tolist()
         settings = {**SETTINGS, "seed": seed, "monotone_constraints": monotone, **_objective(objective, groups)}
         data = lightgbm.Dataset(table, relevance, group=groups, feature_name=list(features[0].columns))
-        return cls(lightgbm.train(settings, data, ROUNDS))
+        told = [lambda env: on_round(env.iteration + 1, ROUNDS)]
+        return cls(lightgbm.train(settings, data, ROUNDS, callbacks=told))
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -90,13 +102,14 @@ class Gbdt:
         """(c,) float64, no unit: less the trees' sum, so that lower is faster.
 
         Raises:
-            UsageError: the record's configurations are not of the kind that it was trained on.
+            DataError: there are no configurations, or they are not of the kind that it was trained on.
         """
+        expect_configurations(record)
         features = config_features(record)
         if features.columns != self.columns:
-            raise UsageError(
-                f"{record.id}: this gbdt was trained on configurations of another kind, or by another version"
-            )
+            expected = "those of the kind and version that gbdt was trained on"
+            other = next(iter([name for name in features.columns if name not in self.columns]), "another order")
+            raise DataError(record.id, "configurations", expected=expected, found=f"the column {other}")
         return -np.asarray(self.booster.predict(features.values, num_threads=1), np.float64)
 
     def to_text(self) -> str:

@@ -9,6 +9,20 @@ from tpugraph_db.configurations import Configurations
 from tpugraph_db.errors import UsageError
 
 
+def draw_shown(configurations: Configurations, k: int, seed: int) -> NDArray[np.int64]:
+    """Numbers of ``k`` distinct measured configurations at random, and of their repeats.
+
+    Raises:
+        UsageError: there are fewer.
+    """
+    known = np.flatnonzero(configurations.measured)
+    same = configurations.same_as[known]
+    distinct = np.unique(same)
+    if not 0 < k <= len(distinct):
+        raise UsageError(f"expected 1 to {len(distinct)} distinct measured configurations to show, found {k}")
+    return known[np.isin(same, np.random.default_rng(seed).choice(distinct, k, replace=False))]
+
+
 def split_shown(configurations: Configurations, k: int, seed: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Numbers of the measured configurations, shown and to be judged; ``k`` distinct ones are shown.
 
@@ -18,10 +32,9 @@ def split_shown(configurations: Configurations, k: int, seed: int) -> tuple[NDAr
         UsageError: there are not more than ``k`` distinct ones.
     """
     known = np.flatnonzero(configurations.measured)
-    same = configurations.same_as[known]
-    distinct = np.unique(same)
-    if not 0 < k < len(distinct):
-        expected = f"1 to {len(distinct) - 1} configurations to show, as the others are judged"
+    count = len(np.unique(configurations.same_as[known]))
+    if not 0 < k < count:
+        expected = f"1 to {count - 1} configurations to show, as the others are judged"
         raise UsageError(f"expected {expected}, found {k}")
-    is_shown = np.isin(same, np.random.default_rng(seed).choice(distinct, k, replace=False))
-    return known[is_shown], known[~is_shown]
+    shown = draw_shown(configurations, k, seed)
+    return shown, np.setdiff1d(known, shown)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
@@ -20,6 +19,7 @@ from tpugraph_db.models.judging.judge import judge
 from tpugraph_db.models.networks.batch import Prepared
 from tpugraph_db.models.networks.by_name import build
 from tpugraph_db.models.training.checkpoint import Checkpoint
+from tpugraph_db.models.training.folder import fingerprint
 from tpugraph_db.models.training.recipe import Recipe
 from tpugraph_db.models.training.scoring import scores
 from tpugraph_db.record import GraphRecord
@@ -183,9 +183,8 @@ class Trainer:
 
     def _facts(self) -> dict[str, Any]:
         train, valid = [example.record for example in self._train], [record for record, _ in self._valid]
-        shas = "/".join(",".join(sorted(record.sha256 for record in records)) for records in (train, valid))
         return {
-            "fingerprint": hashlib.sha256(shas.encode()).hexdigest(),
+            "fingerprint": fingerprint(train, valid),
             "train": [record.id for record in train],
             "valid": [record.id for record in valid],
             "epochs": [asdict(epoch) for epoch in self.epochs],

@@ -53,6 +53,16 @@ class TestEval:
     def test_without_models_the_baselines_alone(self, cli):
         assert list(dict(table(cli("eval", "--format", "json"))))[:: len(FIGURES)] == [(b, "tau") for b in BASELINES]
 
+    def test_models_that_are_in_the_table_anyway(self, cli, tmp_path):
+        trees = learning.trees(tmp_path / "trees")
+        words = [word for model in ("ridge", "bytes", trees) for word in ("--model", model)]
+        ran = cli("eval", *words, "--min", "tau>=0.5", "--format", "json")
+        models = ["bytes", "gbdt", "random", "column", "ridge", "bytes+fewshot", "gbdt+fewshot"]
+        assert (ran.code, ran.err) == (0, "")
+        assert list(dict.fromkeys(model for model, _ in table(ran))) == models
+        ran = cli("eval", "--model", "ridge", "--min", "tau>=1.5")
+        assert (ran.code, ran.err.partition("expected")[0]) == (4, "tpudb: ridge: tau: ")
+
     def test_without_baselines_that_learn_and_without_few_shot(self, cli, gcn):
         ran = cli("eval", "--model", gcn, "--no-train", "--shown", 0, "--format", "json")
         assert list(table(ran))[:: len(FIGURES)] == [("gcn", "tau"), ("random", "tau"), ("bytes", "tau")]
@@ -115,7 +125,7 @@ class TestEval:
             (["--shown", "2"], 2, f"--shown: expected 0, or at least {FEWEST} configurations to learn from, found 2"),
             (["--shown", "27"], 1, "27 distinct configurations, of which 27 are shown; --shown 0 shows none"),
             (["--train", "g.split = 'none'"], 1, "--no-train"),
-            (["--model", "none"], 1, "no model 'none'; there is cost, or a checkpoint's folder"),
+            (["--model", "none"], 1, "no model 'none'; there is cost, bytes, ridge, or a checkpoint's folder"),
             (["--model", "cost"], 2, "the model cost ranks ops alone: expected one that scores configurations"),
             (["--device", "tpu"], 2, "no device 'tpu'"),
         ],

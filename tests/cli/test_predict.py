@@ -7,7 +7,9 @@ import torch
 from tests import learning
 from tests.conftest import open_empty, write_npz
 from tests.learning import HIDDEN, PLAIN, TEST, TILE
-from tpugraph_db.models.registry import find_model
+from tpugraph_db.models.networks.gcn import Gcn
+from tpugraph_db.models.registry import MODELS, find_model
+from tpugraph_db.models.training.scoring import scores
 
 
 @pytest.mark.usefixtures("loaded")
@@ -57,6 +59,11 @@ def gcn(tmp_path_factory):
 @pytest.fixture(scope="module")
 def sage(tmp_path_factory):
     return learning.trained(tmp_path_factory.mktemp("sage"), model="sage")
+
+
+@pytest.fixture(scope="module")
+def trees(tmp_path_factory):
+    return learning.trees(tmp_path_factory.mktemp("trees"))
 
 
 @pytest.fixture(scope="module")
@@ -171,6 +178,70 @@ class TestPredictWithACheckpoint:
         ran = cli("predict", "judge", "--as", "mine", "--write")
         assert (ran.code, ran.err) == (
             2, "tpudb: the model cost has a name: 'mine' can be that of a checkpoint only\n")  # fmt: skip
+
+    def test_bytes_needs_no_training(self, cli):
+        ran = cli("predict", "--all", "--model", "bytes", "--write", "--top", 1, "--format", "json")
+        assert (ran.code, [row["bytes_rank"] for row in json.loads(ran.out)]) == (0, [0, 0, 0])
+        assert f"wrote bytes_score, bytes_rank on configurations of {TEST.id}" in ran.err
+        assert f"{PLAIN.id}: configurations: expected at least one, found none; the model cost" in ran.err
+        assert cli("predict", "--all", "--clear", "bytes").err == "cleared bytes from 3 graphs\n"
+
+    def test_gbdt(self, cli, trees):
+        rows = json.loads(cli("predict", "judge", "--model", trees, "--top", 3, "--format", "json").out)
+        scores = find_model(trees).predict(TEST).configs["gbdt_score"]
+        assert [row["config"] for row in rows] == np.argsort(scores, kind="stable")[:3].tolist()
+        (row,) = json.loads(cli("predict", "hidden", "--model", trees, "--as", "a", "--top", 1, "--format", "json").out)
+        assert (row["a_rank"], row["runtime_ns"]) == (0, None)
+
+    def test_measured_configurations_are_learned_from(self, cli, gcn):
+        for model, shown, name in (("ridge", [], "ridge"), (gcn, ["--shown", 12, "--seed", 3], "gcn_fewshot")):
+            words = ["predict", "judge", "--model", model, *shown, "--top", 27, "--format", "json"]
+            rows = json.loads(cli(*words).out)
+            expected = find_model(model, **dict(zip(("shown", "seed"), shown[1::2], strict=False))).predict(TEST)
+            scores = expected.configs[f"{name}_score"]
+            assert [row[f"{name}_score"] for row in rows] == np.sort(scores).tolist()
+
+    @pytest.mark.parametrize(
+        ("words", "code", "said"),
+        [
+            (["judge", "--model", "ridge", "--shown", 28], 1, "found 27; --shown 27 learns from as many"),
+            (["hidden", "--model", "ridge"], 1, "found none: all runtimes are hidden; a checkpoint needs none"),
+            (["judge", "--model", "ridge", "--shown", 3], 2, "--shown: expected at least 4 configurations"),
+            (["judge", "--model", "bytes", "--seed", 3], 2, "--seed is of which configurations --shown shows"),
+            (["judge", "--shown", 20], 2, "the model cost ranks ops alone"),
+            (["judge", "--model", "fewshot"], 1, "fewshot corrects another model: --model MODEL --shown 20"),
+            (["judge", "--model", "gbdt"], 1, "gbdt must be trained: tpudb train --model gbdt -o FOLDER"),
+            (["judge", "--model", "rigde"], 1, "did you mean ridge"),
+            (["judge", "--model", "bytes", "--ops"], 2, "--ops: the model bytes ranks configurations alone"),
+        ],
+    )
+    def test_what_makes_no_sense_is_one_line(self, cli, words, code, said):
+        ran = cli("predict", *words)
+        assert (ran.code, ran.out, ran.err.count("\n")) == (code, "", 1)
+        assert said in ran.err
+
+    def test_help_names_the_models(self, cli):
+        said = cli("predict", "--help").out
+        assert all(name in said for name in MODELS)
+
+    def test_matrix_scores_the_graph_once_and_is_made_in_pieces(self, cli, gcn, tmp_path, monkeypatch):
+        scored, pieces = [], []
+        monkeypatch.setattr("tpugraph_db.models.learned.scores", lambda *a: scored.append(1) or scores(*a))
+        monkeypatch.setattr("tpugraph_db.models.learned.MATRIX_NUMBERS", 5 * 27)
+        matrix = Gcn.matrix
+        monkeypatch.setattr(Gcn, "matrix", lambda net, s, n: pieces.append(len(s)) or matrix(net, s, n))
+        assert cli("predict", "judge", "--model", gcn, "--matrix", tmp_path / "p").code == 0
+        assert (scored, pieces) == ([1], [5] * 5 + [2])
+        assert np.array_equal(np.load(tmp_path / "p"), find_model(gcn).matrix(TEST))
+
+    def test_too_many_classes_are_said_before_anything_is_written(self, cli, gcn, tmp_path, monkeypatch):
+        monkeypatch.setattr("tpugraph_db.models.learned.MOST_CLASSES", 26)
+        ran = cli("predict", "judge", "--model", gcn, "--matrix", tmp_path / "p", "--write")
+        said = "tpudb: expected at most 26 runtime classes, found 27: --classes K asks for fewer\n"
+        assert (ran.code, ran.err) == (2, said)
+        counted = cli("query", "MATCH (p:Prediction) RETURN count(*) AS n", "--format", "json").out
+        assert json.loads(counted) == [{"n": 0}]
+        assert cli("predict", "judge", "--model", gcn, "--matrix", tmp_path / "p", "--classes", 26).code == 0
 
     def test_torch_is_not_installed(self, cli, gcn, monkeypatch):
         monkeypatch.setattr("importlib.util.find_spec", lambda name: None)

@@ -39,6 +39,19 @@ class TestSubmit:
         assert (ran.code, ran.out, ran.err) == (0, "", said)
         assert len(Submission.read(tmp_path / "s.csv").rows) == 894
 
+    def test_bytes_and_gbdt(self, cli, words, tmp_path):
+        kernels = [TILE.replace(name=f"k{at}") for at in range(3)]
+        trees = learning.trees(tmp_path / "trees", train=kernels, valid=())
+        for model in ("bytes", trees):
+            assert cli(*words, "--tile", model, "--fill", "sample").code == 0
+            assert len(Submission.read(tmp_path / "s.csv").rows) == 894
+
+    def test_what_learns_from_runtimes_has_none_here(self, cli, words, tmp_path):
+        ran = cli(*words, "--tile", "ridge", "--fill", "sample")
+        assert (ran.code, ran.err.count("\n")) == (1, 1)
+        assert "found none: all runtimes are hidden; a checkpoint needs none, nor does bytes" in ran.err
+        assert not (tmp_path / "s.csv").exists()
+
     def test_all_that_is_asked_for_is_loaded(self, cli, data, words, tile, tmp_path):
         lines = words[2].read_text().splitlines()
         names = [real.record(data, name).name for name in TILES]

@@ -16,6 +16,7 @@ from tests.conftest import open_empty
 from tests.learning import HIDDEN, sha256
 from tpugraph_db.cli import signals
 from tpugraph_db.errors import DataError
+from tpugraph_db.models.baselines.trained_gbdt import TrainedGbdt
 from tpugraph_db.models.training import checkpoint
 from tpugraph_db.models.training.trainer import Trainer
 
@@ -106,7 +107,7 @@ class TestTrain:
             (["--where", "true SET g.split = 'x'"], 1, "a read cannot write"),
             (["--where", "g.split ="], 1, ""),
             (["--valid", "g.split = 'none'"], 1, "--no-valid"),
-            (["--model", "gnc"], 1, "no network 'gnc'; there is gcn, gru, sage; did you mean gcn"),
+            (["--model", "gnc"], 1, "no model 'gnc' to train; there is gcn, gru, sage, gbdt; did you mean gcn"),
             (["--loss", "mle"], 1, "no loss 'mle'; there is listmle"),
             (["--model", "sage", "--loss", "cross_entropy"], 2, "the model gcn alone gives"),
             (["--rate", "1e38"], 1, "loss: expected a number, found"),
@@ -121,6 +122,44 @@ class TestTrain:
         assert ran.err.startswith("tpudb: ")
         assert said in ran.err
         assert not (tmp_path / "gcn").exists()
+
+    def test_gbdt(self, cli, tmp_path):
+        ran = cli("train", "--model", "gbdt", "--loss", "lambdarank", "-o", tmp_path / "trees", "--format", "json")
+        (row,) = json.loads(ran.out)
+        model = TrainedGbdt(tmp_path / "trees")
+        assert (ran.code, ran.err) == (0, "")
+        assert model.facts["recipe"] == {"model": "gbdt", "loss": "lambdarank", "seed": 0}
+        assert row == {
+            "checkpoint": str(tmp_path / "trees"),
+            "train": 2,
+            "valid": 1,
+            **{name: round(value, 4) for name, value in model.facts["metrics"].items()},
+        }
+        ran = cli("train", "--model", "gbdt", "--no-valid", "--seed", 4, "-o", tmp_path / "b", "--format", "csv")
+        assert ran.out.splitlines()[1].endswith(",2,0,,")
+        assert TrainedGbdt(tmp_path / "b").facts["recipe"] == {"model": "gbdt", "loss": "pairwise", "seed": 4}
+
+    @pytest.mark.parametrize(
+        ("words", "code", "said"),
+        [
+            (["--resume"], 2, "gbdt has no --resume: of networks alone"),
+            (["--epochs", "25"], 2, "gbdt has no --epochs: of networks alone"),
+            (["--backend", "auto", "--width", "8"], 2, "gbdt has no --backend, --width: of networks alone"),
+            (["--loss", "listmle"], 1, "no loss 'listmle' of gbdt; there is lambdarank, pairwise"),
+            (["--loss", "pairwize"], 1, "did you mean pairwise"),
+            (["--where", "g.split = 'none'"], 1, "no graph matches \"g.split = 'none'\""),
+        ],
+    )
+    def test_what_gbdt_refuses_is_one_line(self, cli, tmp_path, words, code, said):
+        ran = cli("train", "--model", "gbdt", "-o", tmp_path / "trees", *words)
+        assert (ran.code, ran.out, ran.err.count("\n")) == (code, "", 1)
+        assert said in ran.err
+        assert not (tmp_path / "trees").exists()
+
+    def test_what_needs_no_training(self, cli, tmp_path):
+        ran = cli("train", "--model", "bytes", "-o", tmp_path / "bytes")
+        said = "tpudb: the model bytes needs no training: tpudb predict --model bytes\n"
+        assert (ran.code, ran.err) == (2, said)
 
     @pytest.mark.parametrize(
         "words", [["--epochs", "0"], ["--batch", "1"], ["--rate", "0"], ["--width", "0"], ["--seed", "-1"]]

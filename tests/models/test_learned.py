@@ -170,6 +170,15 @@ def test_the_matrix_has_a_class_for_each_configuration_unless_told(gcn):
         assert (np.diff(expected[np.argsort(model.scores(LAYOUT))]) >= -1e-5).all()
 
 
+def test_a_matrix_in_pieces_is_the_same(gcn, monkeypatch):
+    model = Learned(gcn, device="cpu")
+    whole = model.matrix(LAYOUT, 7)
+    monkeypatch.setattr("tpugraph_db.models.learned.MATRIX_NUMBERS", 4 * 7)
+    pieces = list(model.matrix_rows(model.scores(LAYOUT), 7))
+    assert [len(piece) for piece in pieces] == [4] * 6 + [3]
+    assert np.concatenate(pieces) == pytest.approx(whole, abs=1e-6)
+
+
 def test_a_matrix_of_too_many_classes_is_refused(gcn):
     with pytest.raises(UsageError, match=r"at most 4,096 runtime classes, found 4,097: --classes K asks for fewer"):
         Learned(gcn, device="cpu").matrix(LAYOUT, MOST_CLASSES + 1)

@@ -31,9 +31,11 @@ _GATE = re.compile(r"([a-z_:]+(?:@[0-9]+)?)\s*(>=|<=|>|<)\s*(-?[0-9]*\.?[0-9]+)"
 
 
 @click.command("eval")
-@click.option("--model", "models", multiple=True, help="A checkpoint's folder, or NAME=FOLDER; may be repeated.")
-@click.option("--layout", metavar="CHECKPOINT", help="The competition's mean: model of the layout collections.")
-@click.option("--tile", metavar="CHECKPOINT", help="The competition's mean: model of the tile collection.")
+@click.option(
+    "--model", "models", multiple=True, help="bytes, ridge, a checkpoint's folder, or NAME=FOLDER; may be repeated."
+)
+@click.option("--layout", metavar="MODEL", help="The competition's mean: model of the layout collections.")
+@click.option("--tile", metavar="MODEL", help="The competition's mean: model of the tile collection.")
 @click.option("--where", metavar="CYPHER", help="Condition on a Graph g to judge by.  [default: g.split = 'test']")
 @click.option("--train", metavar="CYPHER", help="Graphs for the baselines to learn from.  [default: g.split = 'train']")
 @click.option("--no-train", is_flag=True, help="Leave out the baselines that learn.")

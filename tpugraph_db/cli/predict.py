@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tpugraph_db.database import Database
     from tpugraph_db.models.prediction import Model
     from tpugraph_db.predicted import GraphPrediction
+    from tpugraph_db.record import GraphRecord
     from tpugraph_db.stores.result import Result
 
 _CHUNK = 100
@@ -31,8 +32,12 @@ _SAID = 3
 @click.argument("graphs", nargs=-1, metavar="GRAPH|FILE...")
 @click.option("--all", "everything", is_flag=True, help="Every graph of the store.")
 @click.option("--where", metavar="CYPHER", help="The graphs g that a condition holds for.")
-@click.option("--model", default="cost", show_default=True, help="A model's name, or a checkpoint's folder.")
+@click.option("--model", default="cost", show_default=True, help="cost, bytes, ridge, or a checkpoint's folder.")
 @click.option("--as", "name", metavar="NAME", help="What to call a checkpoint's properties by.")
+@click.option("--shown", type=click.IntRange(0), metavar="K",
+              help="Learn from K measured configurations of each graph: ridge (20 unless given), or a correction of "
+              "another model, which is then NAME_fewshot.")  # fmt: skip
+@click.option("--seed", type=click.IntRange(0), help="Of which these are.  [default: 0]")
 @click.option("--write", is_flag=True, help="Put the prediction on the nodes.")
 @click.option("--clear", metavar="MODEL", help="Take a model's properties off the nodes instead; no node goes.")
 @click.option("--top", type=click.IntRange(0), default=10, show_default=True, help="Rows to list for each graph.")
@@ -57,9 +62,14 @@ def predict_command(
 ) -> None:
     """Predict ranks of a graph's configurations and ops, list the best, and with --write put them on the nodes.
 
-    The model cost ranks ops: it writes cost, cost_share, cost_rank and cost_finish on every Op. A checkpoint of tpudb
-    train ranks configurations: it writes NAME_score and NAME_rank on Config, NAME_share and NAME_rank on Op. Lower is
-    faster. Its ten best configurations get nodes where they have none. A FILE need not be loaded, nor be there a store.
+    \b
+      tpudb predict --all --model bytes --write
+      tpudb predict unet --model gcn/ --shown 50
+
+    The model cost ranks ops: it writes cost, cost_share, cost_rank and cost_finish on every Op. All others rank
+    configurations: NAME_score and NAME_rank on Config, and gcn and gru NAME_share and NAME_rank on Op. Lower is faster.
+    bytes needs no training, ridge some configurations that are measured. The ten best configurations get nodes where
+    they have none. A FILE need not be loaded, nor be there a store.
     """
     if (bool(graphs), everything, bool(where)).count(True) != 1:
         raise UsageError("give the graphs to predict, or --all, or --where")
@@ -96,6 +106,8 @@ def _predict(
     name: str | None,
     backend: str,
     device: str,
+    shown: int | None,
+    seed: int | None,
     top: int,
     ops: bool,
     matrix: Path | None,
@@ -104,11 +116,13 @@ def _predict(
     from tpugraph_db.models.registry import find_model
     from tpugraph_db.stores.result import Result
 
-    found = find_model(model, name=name or "", backend=backend, device=device)
+    found = find_model(model, name=name or "", backend=backend, device=device, shown=shown, seed=seed)
     if ops and not found.shown:
         raise UsageError(f"--ops: the model {found.name} ranks configurations alone")
     if matrix and not getattr(found, "has_classes", False):
         raise UsageError(f"--matrix: a checkpoint of gcn gives runtime classes, the model {found.name} none")
+    if matrix:  # before the graph is ranked, which may take long, and written on
+        found.count_classes(_record(db, graphs[0]), classes)  # type: ignore[attr-defined]
     tables = []
     for made in _of_files(graphs, found) if db is None else _of_store(db, graphs, found, write, strict):
         tables.append(made.top_ops(top) if ops else made.top(top))
@@ -156,10 +170,24 @@ def _written(made: GraphPrediction) -> str:
     return " and ".join(parts)
 
 
-def _write_matrix(model: Any, made: GraphPrediction, path: Path, classes: int | None) -> None:
-    import numpy as np
+def _record(db: Database | None, graph: str) -> GraphRecord:
+    from tpugraph_db.formats import read
+    from tpugraph_db.predict import is_file
 
-    probabilities = model.matrix(made.record, classes)
-    out.write_binary(lambda file: np.save(file, probabilities), "a matrix", path)
-    rows, columns = probabilities.shape
-    say(f"wrote {rows:,} x {columns:,} probabilities of {made.graph} to {path}")
+    return read(graph) if db is None or is_file(graph) else db.record(graph)
+
+
+def _write_matrix(model: Any, made: GraphPrediction, path: Path, classes: int | None) -> None:
+    from numpy.lib import format as npy
+
+    scores = next(iter(made.prediction.configs.values()))
+    columns = model.count_classes(made.record, classes)
+
+    def write(file: BinaryIO) -> None:
+        header = {"descr": "<f4", "fortran_order": False, "shape": (len(scores), columns)}
+        npy.write_array_header_1_0(file, header)
+        for rows in model.matrix_rows(scores, columns):
+            file.write(rows.tobytes())
+
+    out.write_binary(write, "a matrix", path)
+    say(f"wrote {len(scores):,} x {columns:,} probabilities of {made.graph} to {path}")

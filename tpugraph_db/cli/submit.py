@@ -14,8 +14,8 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.command("submit")
-@click.option("--layout", metavar="CHECKPOINT", help="Model of the layout collections.")
-@click.option("--tile", metavar="CHECKPOINT", help="Model of the tile collection.")
+@click.option("--layout", metavar="MODEL", help="For the layout collections: a checkpoint's folder, or bytes.")
+@click.option("--tile", metavar="MODEL", help="For the tile collection, likewise.")
 @click.option("--sample", type=FILE, required=True, help="The competition's sample_submission.csv.")
 @click.option("--fill", type=click.Choice(["sample"]), help="Take the sample's rows for graphs that are not loaded.")
 @click.option("-o", "--output", type=FILE, required=True, help="The file to write.")

@@ -12,6 +12,7 @@ from tpugraph_db.cli.options import db_option, format_option, open_db
 from tpugraph_db.cli.progress import progress
 from tpugraph_db.cli.signals import last_words
 from tpugraph_db.cli.terminal import say_left_out
+from tpugraph_db.errors import UsageError
 
 if TYPE_CHECKING:
     from tpugraph_db.models.training.trainer import Epoch, Trainer
@@ -19,13 +20,14 @@ if TYPE_CHECKING:
 
 
 @click.command("train")
-@click.option("--model", default="gcn", show_default=True, help="gcn, gru or sage: docs/models.md.")
+@click.option("--model", default="gcn", show_default=True, help="gcn, gru, sage or gbdt: docs/models.md.")
 @click.option("-o", "--output", "folder", type=click.Path(path_type=Path, file_okay=False), required=True,
               help="The checkpoint's folder.")  # fmt: skip
 @click.option("--where", metavar="CYPHER", help="Condition on a Graph g to learn from.  [default: g.split = 'train']")
 @click.option("--valid", metavar="CYPHER", help="Condition on a Graph g to choose by.  [default: g.split = 'valid']")
 @click.option("--no-valid", is_flag=True, help="Choose by nothing: all epochs, and the last one's weights.")
-@click.option("--loss", default="listmle", show_default=True, help="listmle, hinge, logistic; cross_entropy for gcn.")
+@click.option("--loss", default="listmle", show_default=True,
+              help="listmle, hinge, logistic; cross_entropy for gcn. For gbdt pairwise or lambdarank.")  # fmt: skip
 @click.option("--epochs", type=click.IntRange(1), default=25, show_default=True)
 @click.option("--patience", type=click.IntRange(1), default=15, show_default=True, help="Epochs without a better one.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
@@ -50,19 +52,26 @@ def train_command(
     format_: str | None,
     **asked: Any,
 ) -> None:
-    """Train a network to order the configurations of the store's graphs, and keep it as a checkpoint.
+    """Train a model to order the configurations of the store's graphs, and keep it as a checkpoint.
 
     \b
       tpudb train --model gcn -o gcn/
       tpudb train --where "g.collection STARTS WITH 'layout:' AND g.split = 'train'" -o gcn/
       tpudb predict --all --model gcn/ --write
+      tpudb train --model gbdt --loss lambdarank -o trees/
 
-    The checkpoint is saved after every epoch; --resume goes on as if nothing had been. It holds the weights of the
-    epoch that ranked the validation graphs best.
+    A network's checkpoint is saved after every epoch; --resume goes on as if nothing had been. It holds the weights of
+    the epoch that ranked the validation graphs best. Of the options that say how to train, gbdt has --loss (pairwise
+    unless given) and --seed.
     """
+    from tpugraph_db.models.registry import TREES, expect_trained
     from tpugraph_db.models.training.recipe import Recipe
     from tpugraph_db.train import TRAIN, VALID, choose, train_network
 
+    expect_trained(asked["model"])
+    if asked["model"] == TREES:
+        _train_gbdt(folder, where or TRAIN, None if no_valid else valid or VALID, uri, format_)
+        return
     recipe = Recipe(**asked)
     with open_db(uri) as db:  # the store is for others again while the network learns
         chosen = choose(db.store, where or TRAIN, None if no_valid else valid or VALID)
@@ -79,6 +88,39 @@ def train_command(
             on_epoch=progress.epoch,
         )
     _report(trained, format_)
+
+
+_OF_GBDT = {"model", "folder", "where", "valid", "no_valid", "loss", "seed", "uri", "format_"}
+"""Options that say something to it; any other is refused where it is given."""
+
+
+def _train_gbdt(folder: Path, where: str, valid: str | None, uri: str | None, format_: str | None) -> None:
+    from tpugraph_db.models.baselines.trained_gbdt import GbdtRecipe
+    from tpugraph_db.stores.result import Result
+    from tpugraph_db.train import choose, train_gbdt
+
+    given = _given()
+    if other := sorted({*given} - _OF_GBDT):
+        raise UsageError(f"gbdt has no {', '.join('--' + name.replace('_', '-') for name in other)}: of networks alone")
+    recipe = GbdtRecipe(**{name: given[name] for name in ("loss", "seed") if name in given})
+    with open_db(uri) as db:
+        chosen = choose(db.store, where, valid)
+    say_left_out(chosen.left_out)
+    with progress() as bar:
+        growing = bar.add_task("growing", total=None)
+        made = train_gbdt(
+            chosen, recipe, folder, on_round=lambda done, total: bar.update(growing, completed=done, total=total)
+        )
+    tau, opa = (None if figure is None else round(figure, 4) for figure in (made.tau, made.opa))
+    names = ("checkpoint", "train", "valid", "tau", "opa")
+    out.write(Result(names, [(str(made.folder), made.train, made.valid, tau, opa)], 1), format_, None)
+
+
+def _given() -> dict[str, Any]:
+    """The command's options that its line gives, less those that have their defaults."""
+    context = click.get_current_context()
+    default = click.core.ParameterSource.DEFAULT
+    return {name: value for name, value in context.params.items() if context.get_parameter_source(name) != default}
 
 
 class _Progress:

@@ -45,6 +45,12 @@ def test_text_there_and_back_keeps_every_score(trained):
     assert back.columns == trained.columns == config_features(layout_graph()).columns
 
 
+def test_rounds_are_counted():
+    seen = []
+    Gbdt.fit([layout_graph()], on_round=lambda done, total: seen.append((done, total)))
+    assert seen == [(done, gbdt.ROUNDS) for done in range(1, gbdt.ROUNDS + 1)]
+
+
 def test_text_that_is_no_model_is_refused():
     with pytest.raises(DataError, match="gbdt: model: expected LightGBM's text format"):
         Gbdt.from_text("not a model")
@@ -59,9 +65,8 @@ def test_more_of_what_makes_slower_never_scores_faster(trained):
 
 
 def test_it_knows_the_kind_of_configurations_that_it_learned_from(trained):
-    with pytest.raises(
-        UsageError, match="tile:test/train/kernel: this gbdt was trained on configurations of another kind"
-    ):
+    expected = "expected those of the kind and version that gbdt was trained on, found the column "
+    with pytest.raises(DataError, match=f"tile:test/train/kernel: configurations: {expected}"):
         trained.scores(tile_graph())
 
 

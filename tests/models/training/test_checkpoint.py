@@ -3,7 +3,9 @@ import errno
 import hashlib
 import json
 import os
+import resource
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,8 @@ from tests.models import made
 from tpugraph_db.errors import DataError, StoreError, UsageError
 from tpugraph_db.models.networks.by_name import NETWORKS, build
 from tpugraph_db.models.training import checkpoint as module
-from tpugraph_db.models.training.checkpoint import INDEX, Checkpoint, expect_free, load, save
+from tpugraph_db.models.training.checkpoint import Checkpoint, load, save
+from tpugraph_db.models.training.folder import INDEX, expect_free
 
 
 def a_checkpoint(model="gcn", record=None, seed=0):
@@ -86,8 +89,9 @@ def test_a_folder_has_an_index_and_the_files_it_names(folder):
 
 def test_the_next_one_replaces_it_and_touches_nothing_else(folder):
     other = ["mine.safetensors", "weights-best.safetensors", "notes.txt"]
-    stray = ".writing-weights-0123456789abcdef.safetensors"  # of a process that was killed
-    for name in [*other, stray]:
+    of_killed = [f".writing-{name}-17" for name in ("weights-0123456789abcdef.safetensors", "model.json")]
+    older = ".writing-weights-0123456789abcdef.safetensors"
+    for name in [*other, *of_killed, older]:
         (folder / name).write_text("x")
     save(a_checkpoint(seed=1), folder)
     assert load(folder).recipe.seed == 1
@@ -248,15 +252,18 @@ def fail_at(monkeypatch, what, times):
     monkeypatch.setattr(owner, name, asked)
 
 
-@pytest.mark.parametrize("times", [1, 2, 3])
-@pytest.mark.parametrize("what", [(os, "fsync"), (Path, "replace")], ids=["fsync", "replace"])
-def test_a_full_disk_leaves_the_checkpoint_before(folder, what, times, monkeypatch):
+@pytest.mark.parametrize(
+    ("what", "times"),
+    [((os, "fsync"), times) for times in range(1, 6)] + [((Path, "replace"), times) for times in (1, 2, 3)],
+)
+def test_a_full_disk_leaves_the_checkpoint_before_and_nothing_else(folder, what, times, monkeypatch):
+    before = names(folder)
     with monkeypatch.context() as patched:
         fail_at(patched, what, times)
         with pytest.raises(StoreError, match=r"gcn: the checkpoint cannot be written \(No space left on device\);"):
             save(a_checkpoint(seed=1), folder)
     assert load(folder).recipe.seed == 0
-    assert not [name for name in names(folder) if name.startswith(".")]
+    assert names(folder) == before
     save(a_checkpoint(seed=2), folder)
     assert load(folder).recipe.seed == 2
     assert len(names(folder)) == 3
@@ -285,3 +292,49 @@ def test_a_folder_is_trained_into_once_or_resumed(folder, tmp_path):
         expect_free(folder, resume=False)
     with pytest.raises(UsageError, match="new holds no checkpoint to resume from"):
         expect_free(tmp_path / "new", resume=True)
+
+
+def test_the_first_save_that_fails_leaves_no_file(tmp_path, monkeypatch):
+    fail_at(monkeypatch, (os, "fsync"), 4)
+    with pytest.raises(StoreError, match="the checkpoint cannot be written"):
+        save(a_checkpoint(), tmp_path / "gcn")
+    assert names(tmp_path / "gcn") == []
+
+
+def test_the_files_of_an_index_that_cannot_be_read_are_left_alone(folder, monkeypatch):
+    (folder / INDEX).write_text("{")
+    before = names(folder)
+    fail_at(monkeypatch, (os, "fsync"), 1)
+    with pytest.raises(StoreError, match="the checkpoint cannot be written"):
+        save(a_checkpoint(seed=1), folder)
+    assert names(folder) == before
+
+
+def test_a_checkpoint_of_another_model_is_refused_by_name(folder):
+    rewrite(folder, recipe={"model": "gbdt", "loss": "pairwise", "seed": 0})
+    with pytest.raises(DataError, match=r"model\.json: model: expected gcn, gru, sage, found gbdt"):
+        load(folder)
+
+
+@contextmanager
+def no_file_larger_than(size):
+    """The system itself takes no more bytes of a file of this process."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.parametrize("name", [INDEX, "state", "weights"])
+def test_a_system_that_takes_no_more_bytes(folder, name):
+    before = names(folder)
+    path = folder / (name if name == INDEX else index(folder)["files"][name]["file"])
+    said = r"gcn: the checkpoint cannot be written \(File too large\); make room"
+    with no_file_larger_than(path.stat().st_size - 1), pytest.raises(StoreError, match=said):
+        save(a_checkpoint(seed=1), folder)
+    assert names(folder) == before
+    assert load(folder).recipe.seed == 0
+    save(a_checkpoint(seed=1), folder)
+    assert load(folder).recipe.seed == 1
