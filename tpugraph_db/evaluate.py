@@ -6,11 +6,14 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tpugraph_db.errors import NotFoundError, UsageError
+from tpugraph_db.matching import Match, matched_record, matches
 from tpugraph_db.models.baselines.few import FEWEST, FewShot, Ridge
 from tpugraph_db.models.features.targets import gradable, some
 from tpugraph_db.models.judging.case import Case
@@ -18,10 +21,11 @@ from tpugraph_db.models.judging.judge import Judged, Scorer, judge
 from tpugraph_db.models.judging.protocol import PaperLists
 from tpugraph_db.models.judging.summary import summary
 from tpugraph_db.models.registry import need
-from tpugraph_db.query import matching_graphs, stored_record
 from tpugraph_db.record import GraphRecord
 from tpugraph_db.stores import Result, Store
-from tpugraph_db.train import TEST, TRAIN
+from tpugraph_db.surroundings import HOPS
+from tpugraph_db.train import TEST, TRAIN, Find
+from tpugraph_db.where import expect_parameters
 
 SHOWN = 20
 """Configurations of each judged graph that ridge and few-shot models see; nobody is judged on them."""
@@ -75,8 +79,10 @@ def evaluate(
     store: Store,
     models: Sequence[Scorer] = (),
     *,
-    where: str = TEST,
-    train: str | None = TRAIN,
+    where: str | Path = TEST,
+    train: str | Path | None = TRAIN,
+    hops: int = HOPS,
+    params: Mapping[str, Any] | None = None,
     lists: PaperLists | None = None,
     shown: int = SHOWN,
     seed: int = 0,
@@ -88,8 +94,11 @@ def evaluate(
 
     Args:
         models: What is to be judged, each under its name.
+        where: A condition on a graph ``g``, or a file of Cypher (:mod:`tpugraph_db.matching`); ``train`` too.
         train: The graphs that the baselines ``column`` and ``gbdt`` learn from, less those that are judged or have
             configurations of another kind; None leaves these baselines out.
+        hops: How far the surroundings reach where ops match: they are the graph then, under the whole one's runtimes.
+        params: Values of the ``$names`` of both.
         lists: The paper's configurations of each graph; None judges all.
         shown: Distinct configurations of each judged graph that ``ridge`` and ``NAME+fewshot`` learn from, 0 for
             neither; all models are judged on the rest.
@@ -105,9 +114,14 @@ def evaluate(
     _expect_names([model.name for model in models])
     if 0 < shown < FEWEST:
         raise UsageError(f"--shown: expected 0, or at least {FEWEST} configurations to learn from, found {shown}")
-    cases, left_out = _cases(store, where, lambda record: Case.of(record, lists, shown, seed))
+    expect_parameters([where, train], params or {})
+
+    def find(said: str | Path) -> list[Match]:
+        return matches(store, said, hops=hops, params=params)
+
+    cases, left_out = _cases(store, where, find, lambda record: Case.of(record, lists, shown, seed))
     graphs = [case.record.id for case in cases]
-    learned = _learned(store, train, set(graphs), _kind([case.record for case in cases])) if train else []
+    learned = _learned(store, train, find, set(graphs), _kind([case.record for case in cases])) if train else []
     scorers = [*models, *baselines(learned, seed)]
     judged: dict[str, list[Judged]] = defaultdict(list)
     for done, case in enumerate(cases):
@@ -139,8 +153,10 @@ def _expect_names(names: Sequence[str]) -> None:
         raise UsageError(f"expected models of different names, found {name} twice in {listed}: NAME=FOLDER names one")
 
 
-def _cases(store: Store, where: str, case: Callable[[GraphRecord], Case]) -> tuple[list[Case], dict[str, str]]:
-    records, left_out = gradable([stored_record(store, graph) for graph in matching_graphs(store, where)])
+def _cases(
+    store: Store, where: str | Path, find: Find, case: Callable[[GraphRecord], Case]
+) -> tuple[list[Case], dict[str, str]]:
+    records, left_out = gradable([matched_record(store, match) for match in find(where)])
     cases = []
     for record in records:
         try:
@@ -148,21 +164,21 @@ def _cases(store: Store, where: str, case: Callable[[GraphRecord], Case]) -> tup
         except (UsageError, NotFoundError) as error:
             left_out[record.id] = str(error)
     if not cases:
-        raise NotFoundError(f"no graph that matches {where!r} can be graded ({some(left_out)})")
+        raise NotFoundError(f"no graph that matches {str(where)!r} can be graded ({some(left_out)})")
     return cases, left_out
 
 
-def _learned(store: Store, where: str, judged: set[str], kind: type) -> list[GraphRecord]:
+def _learned(store: Store, where: str | Path, find: Find, judged: set[str], kind: type) -> list[GraphRecord]:
     """The graphs to learn from, less any that is judged or has other configurations."""
     cure = "without the baselines that learn: --no-train"
     try:
-        matching = matching_graphs(store, where)
+        found = find(where)
     except NotFoundError as error:
         raise NotFoundError(f"{error}; {cure}") from error
-    records = gradable([stored_record(store, graph) for graph in matching if graph not in judged])[0]
+    records = gradable([matched_record(store, match) for match in found if match.graph not in judged])[0]
     learned = [record for record in records if isinstance(record.configurations, kind)]
     if not learned:
-        raise NotFoundError(f"none of the {len(matching):,} graphs that match {where!r} can be learned from; {cure}")
+        raise NotFoundError(f"none of the {len(found):,} graphs that match {str(where)!r} can be learned from; {cure}")
     return learned
 
 
