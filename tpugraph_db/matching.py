@@ -137,7 +137,7 @@ def _checked(store: Store, asked: Statement, named: Iterable[Named], hops: int) 
 
 
 def _resolved(value: Named, sizes: Mapping[str, Any]) -> tuple[str, int | None]:
-    """A graph and an index, None for all of it. A text is a graph's id where there is such a graph, else an op's uid."""
+    """A graph and an index, None for all of it. A text is an op's uid only where it is no graph's id."""
     if isinstance(value, tuple):
         return value
     graph, _, index = value.rpartition("#")

@@ -1,4 +1,4 @@
-"""The verb train: a Cypher condition or query -> graphs -> a network learns to order their configurations -> a checkpoint."""
+"""The verb train: Cypher -> graphs -> a network learns to order their configurations -> a checkpoint."""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ import click
 
 from tpugraph_db.cli import output as out
 from tpugraph_db.cli.options import db_option, open_db, output_options
+from tpugraph_db.cli.params import where_options, where_values
 from tpugraph_db.cli.progress import progress
 from tpugraph_db.cli.terminal import say, say_left_out
 from tpugraph_db.errors import GateError, UsageError
@@ -31,8 +32,11 @@ _GATE = re.compile(r"([a-z_]+(?:@[0-9]+)?)\s*(>=|<=|>|<)\s*(-?[0-9]*\.?[0-9]+)")
 
 @click.command("eval")
 @click.option("--model", "models", multiple=True, help="A checkpoint's folder, or NAME=FOLDER; may be repeated.")
-@click.option("--where", metavar="CYPHER", help="Condition on a Graph g to judge by.  [default: g.split = 'test']")
-@click.option("--train", metavar="CYPHER", help="Graphs for the baselines to learn from.  [default: g.split = 'train']")
+@click.option(
+    "--where", metavar="CYPHER", help="Condition on a Graph g, or a file, to judge by.  [default: g.split = 'test']"
+)
+@click.option("--train", metavar="CYPHER", help="What baselines learn from, as --where.  [default: g.split = 'train']")
+@where_options
 @click.option("--no-train", is_flag=True, help="Leave out the baselines that learn.")
 @click.option("--lists", type=click.Path(path_type=Path, exists=True, file_okay=False), metavar="FOLDER",
               help="Judge on the paper's 1,000 configurations of each graph: its *.json are here.")  # fmt: skip
@@ -51,6 +55,7 @@ def eval_command(
     models: tuple[str, ...],
     where: str | None,
     train: str | None,
+    params: tuple[str, ...],
     no_train: bool,
     lists: Path | None,
     by_graph: bool,
@@ -80,12 +85,14 @@ def eval_command(
     if wanted and not models:
         raise UsageError("--min is of the first --model: name one")
     scorers = [find_scorer(model, backend=backend, device=device) for model in models]
+    wheres = where or TEST, None if no_train else train or TRAIN
     with open_db(uri) as db, progress() as bar:
         judging = bar.add_task("judging", total=None)
         found = db.evaluate(
             scorers,
-            where=where or TEST,
-            train=None if no_train else train or TRAIN,
+            where=wheres[0],
+            train=wheres[1],
+            params=where_values(params, wheres),
             lists=PaperLists.read(lists) if lists else None,
             on_graph=lambda done, total: bar.update(judging, completed=done, total=total),
             **asked,

@@ -9,6 +9,7 @@ import click
 
 from tpugraph_db.cli import output as out
 from tpugraph_db.cli.options import db_option, format_option, open_db
+from tpugraph_db.cli.params import where_options, where_values
 from tpugraph_db.cli.progress import progress
 from tpugraph_db.cli.signals import last_words
 from tpugraph_db.cli.terminal import say_left_out
@@ -22,8 +23,11 @@ if TYPE_CHECKING:
 @click.option("--model", default="gcn", show_default=True, help="gcn, gru or sage: docs/models.md.")
 @click.option("-o", "--output", "folder", type=click.Path(path_type=Path, file_okay=False), required=True,
               help="The checkpoint's folder.")  # fmt: skip
-@click.option("--where", metavar="CYPHER", help="Condition on a Graph g to learn from.  [default: g.split = 'train']")
-@click.option("--valid", metavar="CYPHER", help="Condition on a Graph g to choose by.  [default: g.split = 'valid']")
+@click.option(
+    "--where", metavar="CYPHER", help="Condition on a Graph g, or a file: to learn from.  [default: g.split = 'train']"
+)
+@click.option("--valid", metavar="CYPHER", help="As --where, to choose by.  [default: g.split = 'valid']")
+@where_options
 @click.option("--no-valid", is_flag=True, help="Choose by nothing: all epochs, and the last one's weights.")
 @click.option("--loss", default="listmle", show_default=True, help="listmle, hinge, logistic; cross_entropy for gcn.")
 @click.option("--epochs", type=click.IntRange(1), default=25, show_default=True)
@@ -42,6 +46,8 @@ def train_command(
     folder: Path,
     where: str | None,
     valid: str | None,
+    hops: int,
+    params: tuple[str, ...],
     no_valid: bool,
     resume: bool,
     backend: str,
@@ -55,7 +61,10 @@ def train_command(
     \b
       tpudb train --model gcn -o gcn/
       tpudb train --where "g.collection STARTS WITH 'layout:' AND g.split = 'train'" -o gcn/
+      tpudb train --where dots.cypher -k 3 -o gcn/
       tpudb predict --all --model gcn/ --write
+
+    A file of Cypher returns graphs or ops; what is within -k steps of a graph's ops is a graph then.
 
     The checkpoint is saved after every epoch; --resume goes on as if nothing had been. It holds the weights of the
     epoch that ranked the validation graphs best.
@@ -65,7 +74,8 @@ def train_command(
 
     recipe = Recipe(**asked)
     with open_db(uri) as db:  # the store is for others again while the network learns
-        chosen = choose(db.store, where or TRAIN, None if no_valid else valid or VALID)
+        wheres = where or TRAIN, None if no_valid else valid or VALID
+        chosen = choose(db.store, *wheres, hops=hops, params=where_values(params, wheres))
     say_left_out(chosen.left_out)
     with _Progress(recipe.epochs, folder, resume) as progress, last_words(progress.last_words):
         trained = train_network(
