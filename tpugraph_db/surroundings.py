@@ -43,9 +43,9 @@ class Part(Arrays):
 
     def spread(self, values: NDArray[Any]) -> np.ma.MaskedArray[Any, Any]:
         """(n,) by the index in the graph, of (k,) values: those of the ops that were asked for, the others masked."""
-        found = np.ma.masked_all(self.size, values.dtype)
-        found[self.ops] = values[self.places()]
-        return found
+        found, masked = np.zeros(self.size, values.dtype), np.ones(self.size, np.bool_)
+        found[self.ops], masked[self.ops] = values[self.places()], False
+        return np.ma.MaskedArray(found, masked)
 
 
 def part(record: GraphRecord, ops: Sequence[int] | NDArray[np.int64], hops: int = HOPS) -> Part:
