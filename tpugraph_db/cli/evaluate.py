@@ -86,13 +86,14 @@ def eval_command(
         raise UsageError("--min is of the first --model: name one")
     scorers = [find_scorer(model, backend=backend, device=device) for model in models]
     wheres = where or TEST, None if no_train else train or TRAIN
+    given = where_values(params, wheres)
     with open_db(uri) as db, progress() as bar:
         judging = bar.add_task("judging", total=None)
         found = db.evaluate(
             scorers,
             where=wheres[0],
             train=wheres[1],
-            params=where_values(params, wheres),
+            params=given,
             lists=PaperLists.read(lists) if lists else None,
             on_graph=lambda done, total: bar.update(judging, completed=done, total=total),
             **asked,

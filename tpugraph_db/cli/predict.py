@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -87,9 +87,10 @@ def predict_command(
         raise UsageError("--clear takes off what --write puts on: give one of the two")
     from tpugraph_db.query import is_file
 
+    given = where_values(params, [where])
     in_files = bool(graphs) and all(map(is_file, graphs))
     with nullcontext() if in_files and not (clear or write) else open_db(uri) as db:
-        ids = graphs if db is None else _chosen(db, graphs, where, hops, params)
+        ids = graphs if db is None else _chosen(db, graphs, where, hops, given)
         if db and clear:
             cleared = [graph if isinstance(graph, str) else graph.graph for graph in ids]
             say(f"cleared {clear} from {db.clear(None if everything else cleared, model=clear)} graphs")
@@ -99,11 +100,11 @@ def predict_command(
 
 
 def _chosen(
-    db: Database, graphs: Sequence[str], where: str | None, hops: int, params: Sequence[str]
+    db: Database, graphs: Sequence[str], where: str | None, hops: int, params: Mapping[str, Any]
 ) -> Sequence[str | Match]:
     """Ids or parts of them, and files; or what matches."""
     if where:
-        return db.matching(where, hops=hops, params=where_values(params, [where]))
+        return db.matching(where, hops=hops, params=params)
     return graphs or [row[0] for row in db.graphs()]
 
 

@@ -53,8 +53,9 @@ def query_command(
     if limit < -1:
         raise UsageError(f"--limit: expected a number of rows, or -1 for all; found {limit}")
     text = cypher if cypher is not None else _text_of(file) if file is not None else ""
+    plain = values(params)
     with open_db(uri) as db:
-        question = (text, values(params)) if name is None else _named(db, name, params)
+        question = (text, plain) if name is None else _named(db, name, params)
         if limit < 0 and not write and out.streams(format_, output):
             with db.stream(*question, timeout=timeout or None) as cursor:
                 out.write_rows(cursor, format_, output)

@@ -73,9 +73,10 @@ def train_command(
     from tpugraph_db.train import TRAIN, VALID, choose, train_network
 
     recipe = Recipe(**asked)
+    wheres = where or TRAIN, None if no_valid else valid or VALID
+    given = where_values(params, wheres)
     with open_db(uri) as db:  # the store is for others again while the network learns
-        wheres = where or TRAIN, None if no_valid else valid or VALID
-        chosen = choose(db.store, *wheres, hops=hops, params=where_values(params, wheres))
+        chosen = choose(db.store, *wheres, hops=hops, params=given)
     say_left_out(chosen.left_out)
     with _Progress(recipe.epochs, folder, resume) as progress, last_words(progress.last_words):
         trained = train_network(
