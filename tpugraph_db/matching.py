@@ -50,14 +50,14 @@ def matches(
     asked = statement(where)
     values = asked.bind(params or {})
     try:
-        with store.stream(asked.text, values) as cursor:
-            found = _collected(asked, cursor.columns, cursor.rows)
+        result = store.query(asked.text, values)
     except ReadOnlyError as error:
         if not asked.in_file:
             raise
         said = str(error).partition("; to change the store")[0]
         cure = f"tpudb query -f {where} --write runs what writes"
         raise ReadOnlyError(f"{where}: --where only reads, and {said}; {cure}") from error
+    found = _collected(asked, result.columns, result.rows)
     if not found:
         shown = f"tpudb query -f {where} shows its rows" if asked.in_file else "tpudb ls lists what there is"
         raise NotFoundError(f"no graph matches {asked.where!r} ({shown})")
