@@ -58,6 +58,18 @@ def store(tmp_path_factory):
         yield db.store
 
 
+def test_a_part_is_judged_as_a_graph_whose_runtimes_are_the_whole_one_s(store, tmp_path):
+    (tmp_path / "dots.cypher").write_text("MATCH (o:Op {graph: $graph, index: 4}) RETURN o")
+    (tmp_path / "graphs.cypher").write_text("MATCH (g:Graph) WHERE g.name = 'first' RETURN g.id")
+    asked = {"train": tmp_path / "graphs.cypher", "hops": 1, "params": {"graph": TEST.id}}
+    found = evaluate(store, [Oracle()], where=tmp_path / "dots.cypher", shown=0, **asked)
+    ((model, graph, configs, distinct, *_),) = [row for row in found.by_graph() if row[0] == "oracle"]
+    # op 4 alone is configurable among 3, 4 and 5: three of the 27 configurations differ
+    assert (model, graph, configs, distinct) == ("oracle", TEST.id, 27, 3)
+    assert set(found.judged) == {"oracle", "random", "bytes", "column", "gbdt"}
+    assert found.judged["oracle"][0].tau == 1
+
+
 def means(found, model, graphs):
     """A model's means by metric; all of them over so many graphs."""
     rows = [row for row in found.table() if row[0] == model]

@@ -11,7 +11,7 @@ import safetensors.numpy
 from hypothesis import given
 
 from tests import graphs, real, strategies
-from tpugraph_db import payload
+from tpugraph_db import content, payload
 from tpugraph_db.errors import PayloadError, StoreError
 
 LITERAL = pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def with_header(data, change):
 def put(record, folder):
     """Write a record's payload; the file's name."""
     encoded = payload.encode(record)
-    payload.write([encoded], folder)
+    content.write([encoded], folder)
     return encoded.name
 
 
@@ -199,7 +199,7 @@ def full_disk(*args, **kwargs):
 def test_a_write_that_fails_leaves_nothing(tmp_path, monkeypatch):
     monkeypatch.setattr("os.fsync", full_disk)
     with pytest.raises(StoreError, match="No space left"):
-        payload.write([payload.encode(graphs.chain()), payload.encode(graphs.diamond())], tmp_path)
+        content.write([payload.encode(graphs.chain()), payload.encode(graphs.diamond())], tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -216,24 +216,24 @@ def test_the_folder_is_made_and_is_its_owner_s_alone(tmp_path):
 
 
 def test_remove_deletes_the_file(tmp_path):
-    payload.remove(tmp_path, put(graphs.chain(), tmp_path))
+    content.remove(tmp_path, put(graphs.chain(), tmp_path))
     assert list(tmp_path.iterdir()) == []
 
 
 def test_remove_of_what_is_gone_is_no_error(tmp_path):
-    payload.remove(tmp_path, "gone.safetensors")
+    content.remove(tmp_path, "gone.safetensors")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_remove_deletes_what_an_interrupted_write_has_left(tmp_path):
     name = put(graphs.chain(), tmp_path)
     (tmp_path / f".writing-{name}-abc").write_bytes(b"half")
-    payload.remove(tmp_path, name)
+    content.remove(tmp_path, name)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_several_are_written_together(tmp_path):
     encoded = [payload.encode(record) for record in (graphs.chain(), graphs.diamond())]
-    payload.write(encoded, tmp_path)
+    content.write(encoded, tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == {one.name for one in encoded}
     assert payload.read(tmp_path, encoded[1].name, verify=True) == graphs.diamond()

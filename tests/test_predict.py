@@ -12,9 +12,11 @@ from tpugraph_db.kendall import dense_rank
 from tpugraph_db.models.prediction import Prediction
 from tpugraph_db.models.registry import find_model
 from tpugraph_db.models.training import checkpoint
-from tpugraph_db.predict import is_file, predict_file
+from tpugraph_db.predict import predict_file
 from tpugraph_db.predicted import GraphPrediction, best_configs
+from tpugraph_db.query import is_file
 from tpugraph_db.rows import config_columns
+from tpugraph_db.surroundings import induced
 from tpugraph_db.write_back import BEST_NODES
 
 COSTS = "MATCH (o:Op) RETURN o.index, o.cost, o.cost_share, o.cost_rank, o.cost_finish ORDER BY o.graph, o.index"
@@ -283,9 +285,8 @@ def test_several_models_stand_side_by_side(ranking, gcn, sage):
     rows = ranking.query(f"MATCH (c:Config {{graph: $graph}}) WHERE c.b_rank < 10 RETURN {columns}", {"graph": TEST.id})
     assert len(rows) >= 10
     for at, *values in rows:
-        # a node made for the second has nothing of the first, which was written before it was there
-        of_one = [one["a_score"][at], one["a_rank"][at]] if values[0] is not None else [None, None]
-        assert values == [*of_one, other["b_score"][at], other["b_rank"][at]]
+        # a node made for the second has what the first had said before it was there
+        assert values == [one["a_score"][at], one["a_rank"][at], other["b_score"][at], other["b_rank"][at]]
     models = "MATCH (p:Prediction) RETURN p.model, p.properties ORDER BY p.model"
     assert [(model, len(written)) for model, written in ranking.query(models)] == [("a", 4), ("b", 2)]
 
@@ -319,6 +320,79 @@ def test_hidden_runtimes_are_ranked_all_the_same(ranking, gcn):
     ((nodes, ranked, runtimes, ranks),) = ranking.query(nodes, {"graph": HIDDEN.id}).rows
     assert (nodes, runtimes, ranks) == (ranked, 0, 0)
     assert nodes >= 10
+
+
+def parts(db, name="gcn"):
+    """Of each op of the graph what a model has written, and what its Prediction node says."""
+    ops = f"MATCH (o:Op {{graph: $graph}}) RETURN o.{name}_share, o.{name}_rank ORDER BY o.index"
+    notes = "MATCH (p:Prediction {graph: $graph}) RETURN p.ops, p.nodes, p.properties, p.scores IS NOT NULL"
+    return db.query(ops, {"graph": TEST.id}).rows, db.query(notes, {"graph": TEST.id}).rows
+
+
+OPS = "MATCH (o:Op {graph: $graph}) WHERE o.index IN $ops RETURN o"
+
+
+@pytest.fixture
+def ops_file(tmp_path):
+    path = tmp_path / "ops.cypher"
+    path.write_text(OPS)
+    return path
+
+
+def test_of_ops_their_surroundings_are_predicted_and_they_alone_written_on(ranking, gcn, ops_file):
+    ranking.predict([TEST.id], model=gcn, write=True)
+    asked = {"where": ops_file, "hops": 1, "params": {"graph": TEST.id, "ops": [4]}}
+    (made,) = ranking.predict(**asked, model=gcn, write=True)
+    near = induced(TEST, np.array([3, 4, 5]))  # 4 feeds 5, and 3 feeds 4
+    alone = find_model(gcn).predict(near)
+    assert made.prediction.ops["gcn_share"].tolist() == alone.ops["gcn_share"].tolist()
+    assert made.prediction.configs["gcn_score"].tolist() == alone.configs["gcn_score"].tolist()
+    share, rank = (alone.ops[name][1].item() for name in ("gcn_share", "gcn_rank"))
+    nothing = (None, None)
+    notes = [(1, 1, ["Op.gcn_share", "Op.gcn_rank"], False)]
+    assert parts(ranking) == ([*[nothing] * 4, (share, rank), nothing, nothing], notes)
+    assert ranking.query("MATCH (c:Config) RETURN count(c.gcn_score), count(c.gcn_rank)").rows == [(0, 0)]
+    with pytest.raises(NotFoundError, match="no scores of 'gcn'"):
+        ranking.scores(TEST.id, "gcn")
+    assert made.top_ops(9).rows == [(TEST.id, 4, "dot", "f32[16,2]", share, rank)]
+    ranking.predict([TEST.id], model=gcn, write=True)
+    rows, notes = parts(ranking)
+    assert nothing not in rows
+    assert notes[0][0] is None
+
+
+def test_surroundings_that_are_the_graph_give_its_scores(ranking, gcn, ops_file):
+    params = {"graph": TEST.id, "ops": [0, 6]}  # 6 is joined to none
+    ranking.predict(where=ops_file, hops=9, params=params, model=gcn, write=True)
+    whole = find_model(gcn).predict(TEST)
+    values = list(zip(*(column.tolist() for column in whole.ops.values()), strict=True))
+    rows, notes = parts(ranking)
+    assert rows == [values[0], *[(None, None)] * 5, values[6]]
+    assert notes[0][0] == 2
+    assert ranking.scores(TEST.id, "gcn")["gcn_score"].tolist() == whole.configs["gcn_score"].tolist()
+
+
+def test_the_cost_of_an_op_alone_is_all_of_it(ranking, ops_file):
+    params = {"graph": TEST.id, "ops": [1]}
+    (made,) = ranking.predict(where=ops_file, hops=0, params=params, write=True)
+    ranking.clear(model="cost")
+    whole = op_costs(TEST)
+    names = ("cost", "cost_share", "cost_rank", "cost_finish")
+    assert [made.prediction.ops[name].tolist() for name in names] == [[whole.cost[1]], [1.0], [0], [whole.cost[1]]]
+
+
+def test_a_model_that_ranks_configurations_alone_has_nothing_to_write_on_ops(ranking, sage, ops_file):
+    asked = {"where": ops_file, "params": {"graph": TEST.id, "ops": [4]}, "model": sage}
+    with pytest.raises(UsageError, match="the model sage ranks configurations alone, and --where gives ops"):
+        ranking.predict(**asked, write=True)
+    (made,) = ranking.predict(**asked)
+    assert list(made.prediction.configs) == ["sage_score", "sage_rank"]
+    assert made.top_ops(3).rows == []
+
+
+def test_what_to_predict_is_said_once(ranking, ops_file):
+    with pytest.raises(UsageError, match="expected graphs or where to find them, found both"):
+        ranking.predict([TEST.id], where="true")
 
 
 def test_a_file_need_not_be_loaded_and_has_no_nodes(ranking, gcn, tmp_path):

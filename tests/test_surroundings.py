@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from tests import graphs, strategies
 from tpugraph_db.errors import UsageError
-from tpugraph_db.surroundings import induced, surroundings
+from tpugraph_db.surroundings import induced, part, surroundings
 
 
 def chain_of(ops, configurable=(), rows=(), runtimes=()):
@@ -69,3 +69,26 @@ def test_every_part_is_a_record(record, data):
 def test_the_part_of_all_ops_is_the_whole(record):
     whole = induced(record, np.arange(len(record)))
     assert whole == record.replace(splits=None, program=None)
+
+
+def test_a_part_knows_where_its_ops_are_in_the_graph():
+    found = part(chain_of(7), [5, 3, 3], 1)
+    assert (found.near.tolist(), found.ops.tolist(), found.places().tolist()) == ([2, 3, 4, 5, 6], [3, 5], [1, 3])
+    assert found.spread(np.array([20, 30, 40, 50, 60])).tolist() == [None, None, None, 30, None, 50, None]
+    assert not found.is_whole
+    assert len(found.record) == 5
+
+
+def test_parts_are_other_data_than_the_graph():
+    graph = chain_of(7)
+    parts = [part(graph, [op], 1).record for op in (2, 3)]
+    assert len({graph.sha256, *(record.sha256 for record in parts)}) == 3
+    assert part(graph, [2], 1).record == parts[0]
+
+
+def test_a_part_that_reaches_everything_is_the_graph():
+    graph = chain_of(5)
+    found = part(graph, [2], 2)
+    assert found.record is graph
+    assert found.is_whole
+    assert found.ops.tolist() == [2]

@@ -13,6 +13,7 @@ from tests.learning import HIDDEN, PLAIN, SMALL, TEST, TILE, TRAIN, VALID, sha25
 from tpugraph_db.errors import DataError, NotFoundError, ReadOnlyError, UsageError
 from tpugraph_db.models.baselines.gbdt import ROUNDS
 from tpugraph_db.models.baselines.trained_gbdt import GbdtRecipe, TrainedGbdt
+from tpugraph_db.models.features.targets import merged
 from tpugraph_db.models.judging.judge import judge
 from tpugraph_db.models.training import checkpoint
 from tpugraph_db.models.training.recipe import Recipe
@@ -121,6 +122,32 @@ def test_nothing_matches(embedded, tmp_path):
 def test_what_matches_has_no_order_to_learn(embedded, tmp_path, record, reason):
     with pytest.raises(NotFoundError, match=rf"has an order of configurations to learn \({record.id}: {reason}\)"):
         train(embedded, tmp_path / "gcn", where=f"g.id = '{record.id}'")
+
+
+def test_of_ops_in_a_file_their_surroundings_are_learned_from(embedded, tmp_path):
+    (tmp_path / "ops.cypher").write_text("MATCH (o:Op {opcode: 'convolution'}) WHERE o.graph = $graph RETURN o.uid")
+    (tmp_path / "graphs.cypher").write_text("MATCH (g:Graph {split: 'valid'}) RETURN g")
+    asked = {"hops": 1, "params": {"graph": FIRST}}
+    chosen = choose(embedded.store, tmp_path / "ops.cypher", str(tmp_path / "graphs.cypher"), **asked)
+    (part,) = chosen.train
+    # op 1 with its producer 0 and its consumer 3: of the 27 configurations three differ there
+    assert (part.opcodes.tolist(), part.edges.tolist()) == (["parameter", "convolution", "add"], [[1, 0], [2, 1]])
+    assert part.configurations.distinct == 3
+    assert merged(part.configurations).counts.tolist() == [9, 9, 9]
+    assert [record.id for record in chosen.valid] == [CHOOSER]
+    trained = embedded.train(tmp_path / "gcn", SMALL, where=tmp_path / "ops.cypher", **asked)
+    assert (trained.train, trained.valid) == (1, 1)
+    assert checkpoint.load(tmp_path / "gcn").facts["train"] == [FIRST]
+    with pytest.raises(DataError, match=r"checkpoint: fingerprint"):
+        embedded.train(tmp_path / "gcn", SMALL, where=tmp_path / "ops.cypher", **asked | {"hops": 0}, resume=True)
+
+
+def test_ops_that_no_configuration_sets_leave_nothing_to_learn(embedded, tmp_path):
+    (tmp_path / "ops.cypher").write_text("MATCH (o:Op {opcode: 'constant'}) RETURN o.graph AS graph, o.index AS index")
+    with pytest.raises(NotFoundError, match=rf"ops.cypher' has an order of .*{FIRST}: one distinct configuration"):
+        train(embedded, tmp_path / "gcn", where=tmp_path / "ops.cypher")
+    with pytest.raises(UsageError, match="no parameter 'x'; it takes none"):
+        choose(embedded.store, params={"x": 1})
 
 
 def test_no_graph_to_choose_the_epoch_by(embedded, tmp_path):

@@ -10,24 +10,28 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from tpugraph_db import schema
-from tpugraph_db.errors import DataError
+from tpugraph_db.errors import DataError, UsageError
 from tpugraph_db.formats import MAX_BYTES, npz
 from tpugraph_db.load import JOBS, load_files, survey_files
 from tpugraph_db.loading import Outcome
+from tpugraph_db.matching import Match, matches
 from tpugraph_db.models.baselines.trained_gbdt import GbdtRecipe
 from tpugraph_db.models.judging.by_kind import ByKind
 from tpugraph_db.models.prediction import Model
 from tpugraph_db.models.registry import find_model, find_scorer
 from tpugraph_db.models.training.recipe import Recipe
-from tpugraph_db.predict import is_file, predict_graphs
+from tpugraph_db.predict import predict_graphs
 from tpugraph_db.predicted import GraphPrediction
-from tpugraph_db.query import find_graph, matching_graphs, run_named, stored_record
+from tpugraph_db.query import find_graph, is_file, run_named, stored_record
 from tpugraph_db.record import GraphRecord
 from tpugraph_db.remove import remove_graphs
 from tpugraph_db.rows import DEFAULT_CONFIGS, now
+from tpugraph_db.scores import Columns, stored_scores
 from tpugraph_db.stores import Result, Store, open_store
 from tpugraph_db.stores.base import Cursor, check_schema_version
+from tpugraph_db.surroundings import HOPS
 from tpugraph_db.train import TRAIN, VALID, Trained, TrainedTrees, choose, train_model
+from tpugraph_db.where import expect_parameters
 from tpugraph_db.write_back import clear_prediction
 
 if TYPE_CHECKING:
@@ -172,14 +176,18 @@ class Database:
         self._look_again()
         return find_graph(self.store, part)
 
-    def matching(self, where: str) -> list[str]:
-        """Ids of the graphs ``g`` that a Cypher condition holds for, as ``g.split = 'train'``, sorted.
+    def matching(self, where: str | Path, *, hops: int = HOPS, params: Mapping[str, Any] | None = None) -> list[Match]:
+        """The graphs ``g`` that a Cypher condition holds for, as ``g.split = 'train'``, or what a file's query returns.
+
+        See :func:`tpugraph_db.matching.matches` for the arguments.
 
         Raises:
-            QueryError: it is no Cypher, or would write. NotFoundError: it holds for none.
+            QueryError: it is no Cypher, or would write. NotFoundError: it matches nothing.
+            DataError: the query returns neither graphs nor ops. UsageError: a parameter is missing or unknown.
         """
         self._look_again()
-        return matching_graphs(self.store, where)
+        expect_parameters([where], params or {})
+        return matches(self.store, where, hops=hops, params=params)
 
     def record(self, graph: str, *, verify: bool = True) -> GraphRecord:
         """The record of a graph that is loaded, its arrays memory-mapped from the payload.
@@ -205,28 +213,49 @@ class Database:
 
     def predict(
         self,
-        graphs: Iterable[str] | None = None,
+        graphs: Iterable[str | Match] | None = None,
         *,
+        where: str | Path | None = None,
+        hops: int = HOPS,
+        params: Mapping[str, Any] | None = None,
         model: str | Path | Model = "cost",
         write: bool = False,
         on_left_out: Callable[[str, DataError], None] | None = None,
     ) -> list[GraphPrediction]:
-        """Predict ranks, and with ``write`` put them on the nodes. None: every graph.
+        """Predict ranks, and with ``write`` put them on the nodes. Neither ``graphs`` nor ``where``: every graph.
+
+        Of ops that match, what is around them is predicted, and they alone are written on.
 
         Args:
-            graphs: Ids or parts of them, and paths of files that are not loaded (which have no nodes to write on).
+            graphs: Ids or parts of them, paths of files that are not loaded (which have no nodes to write on), and what
+                :meth:`matching` gives.
+            where: A condition or a file of Cypher instead; ``hops`` and ``params`` as :meth:`matching` takes them.
             model: A name (:mod:`tpugraph_db.models.registry`), a checkpoint's folder, or a model.
             on_left_out: Called with a graph that the model cannot rank, and why; without it such a one is an error.
 
         Raises:
             DataError: the model cannot rank a graph. NotFoundError: no such model, or graph.
+            UsageError: both ``graphs`` and ``where``; or nodes are to be written that there are not.
         """
-        if graphs is None:
-            ids = [row[0] for row in self.graphs()]
-        else:
-            ids = list(dict.fromkeys(graph if is_file(graph) else self.find(graph) for graph in graphs))
+        if graphs is not None and where is not None:
+            raise UsageError("expected graphs or where to find them, found both")
+        if where is not None:
+            graphs = self.matching(where, hops=hops, params=params)
+        ids = [row[0] for row in self.graphs()] if graphs is None else list(dict.fromkeys(map(self._known, graphs)))
         found = find_model(model) if isinstance(model, str | Path) else model
         return predict_graphs(self.store, ids, found, write, on_left_out)
+
+    def scores(self, graph: str, model: str) -> Columns:
+        """What a model has written of every configuration, nodes or not, memory-mapped.
+
+        By property, (c,) each by the configuration's number: of a checkpoint called ``gcn`` ``gcn_score`` float64 and
+        ``gcn_rank`` int64. Lower is faster.
+
+        Raises:
+            NotFoundError: no such graph, or no scores of that model. AmbiguousError: as :meth:`find`.
+            PayloadError: the file is missing or changed.
+        """
+        return stored_scores(self.store, self.find(graph), model)
 
     def clear(self, graphs: Iterable[str] | None = None, *, model: str) -> int:
         """Take a model's properties and Prediction nodes off again; how many graphs had them.
@@ -241,17 +270,20 @@ class Database:
         folder: str | Path,
         recipe: Recipe | GbdtRecipe | None = None,
         *,
-        where: str = TRAIN,
-        valid: str | None = VALID,
+        where: str | Path = TRAIN,
+        valid: str | Path | None = VALID,
+        hops: int = HOPS,
+        params: Mapping[str, Any] | None = None,
         **options: Any,
     ) -> Trained | TrainedTrees:
         """Train a model on the store's graphs; ``folder`` gets the checkpoint.
 
-        See :func:`tpugraph_db.train.choose` for the conditions ``where`` and ``valid``, and
+        See :func:`tpugraph_db.train.choose` for ``where``, ``valid``, ``hops`` and ``params``, and
         :func:`tpugraph_db.train.train_network` and :func:`tpugraph_db.train.train_gbdt` for the options.
         """
         self._look_again()
-        return train_model(choose(self.store, where, valid), recipe or Recipe(), Path(folder), **options)
+        chosen = choose(self.store, where, valid, hops=hops, params=params)
+        return train_model(chosen, recipe or Recipe(), Path(folder), **options)
 
     def evaluate(self, models: Iterable[str | Scorer] | Mapping[str, str | Scorer] = (), **options: Any) -> Evaluation:
         """Judge models, by checkpoint folder or ``NAME=FOLDER``, beside what they must beat.
@@ -278,6 +310,10 @@ class Database:
 
         self._look_again()
         return submit(self.store, _scorers(models), Path(sample), Path(path), **options)
+
+    def _known(self, graph: str | Match) -> str | Match:
+        """A file's path and a match as they are, a part of an id as the id."""
+        return graph if isinstance(graph, Match) or is_file(graph) else self.find(graph)
 
     def _make_ready(self) -> None:
         """Schema and Store node, once for an empty store or one of an older schema."""

@@ -113,9 +113,18 @@ def _contents(ask: Ask, location: str, place: Path, verify: bool) -> Iterator[Ch
     ((ops,),) = ask("MATCH (o:Op) RETURN count(o) AS ops", "ops")
     yield _graphs(len(graphs), sum(row[2] or 0 for row in graphs), ops, bool(loads))
     cure = "the next load ends or undoes what no process is at any more"
-    yield listed("under way", "warn", "on their way in or out", [row[0] for row in loads], cure, well="nothing")
+    yield listed(
+        "under way", "warn", "being loaded, removed or predicted", [row[0] for row in loads], cure, well="nothing"
+    )
     underway = {name for _, names in loads for name in names or ()}
-    yield from doctor_files.payloads(place, {row[0]: row[1] for row in graphs}, underway, verify)
+    said = ask(_SCORES, "graph", "model", "scores")
+    scores = {(graph, model): name for graph, model, name in said}
+    yield from doctor_files.payloads(place, {row[0]: row[1] for row in graphs}, scores, underway, verify)
+
+
+_SCORES = (
+    "MATCH (p:Prediction) WHERE p.scores IS NOT NULL RETURN p.graph AS graph, p.model AS model, p.scores AS scores"
+)
 
 
 def _graphs(graphs: int, wanted: int, found: int, underway: bool) -> Check:

@@ -7,13 +7,17 @@ import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from tpugraph_db import payload
+from tpugraph_db import payload, score_files
 from tpugraph_db.doctor_check import Check, Status, listed, size
 from tpugraph_db.errors import PayloadError
 
 _SCARCE, _FULL = 1_000_000_000, 50_000_000
 """Bytes of free disk below which it is said, and below which a load cannot work."""
 _AGAIN = "load the graph's file again with --replace"
+_PREDICT = "tpudb predict with that model and --write again, or --clear it"
+
+Scores = Mapping[tuple[str, str], str]
+"""The file of each graph's and model's scores."""
 
 
 def folder(path: Path) -> Iterator[Check]:
@@ -27,12 +31,15 @@ def folder(path: Path) -> Iterator[Check]:
     yield Check("disk", status, f"{size(free)} free at {nearest}", "" if status == "ok" else "make room")
 
 
-def payloads(place: Path, graphs: Mapping[str, str], underway: set[str], verify: bool) -> Iterator[Check]:
-    """Payload files against the Graph nodes that refer to them.
+def payloads(
+    place: Path, graphs: Mapping[str, str], scores: Scores, underway: set[str], verify: bool
+) -> Iterator[Check]:
+    """Files in the payload folder against the Graph and Prediction nodes that refer to them.
 
     Args:
         place: The payload folder.
         graphs: The payload file of each graph id.
+        scores: The file of what each model has said of a graph's configurations.
         underway: Files of graphs that are being loaded or removed.
         verify: Read every file and compare its sha256 with its name.
     """
@@ -44,18 +51,31 @@ def payloads(place: Path, graphs: Mapping[str, str], underway: set[str], verify:
     missing = [f"{name} of {graph}" for graph, name in sorted(graphs.items()) if name not in sizes]
     total = f"{len(sizes)} files, {size(sum(sizes.values()))}, in {place}"
     yield listed("payload", "fail", "missing", missing, _AGAIN, well=total)
-    unused = [f"{name} ({size(sizes[name])})" for name in sorted(sizes.keys() - set(graphs.values()) - underway)]
+    lost = [_owned(*owner, name) for owner, name in sorted(scores.items()) if name not in sizes]
+    yield listed("scores", "fail", "missing", lost, _PREDICT, well=f"{len(scores)} predictions have theirs")
+    known = {*graphs.values(), *scores.values(), *underway}
+    unused = [f"{name} ({size(sizes[name])})" for name in sorted(sizes.keys() - known)]
     cure = f"delete them from {place} while nothing loads"
     yield listed("unreferenced", "warn", "of no graph", unused, cure, well="no file without a graph")
     if verify:
-        there = [(graph, name) for graph, name in sorted(graphs.items()) if name in sizes]
-        changed = [f"{name} of {graph}" for graph, name in there if not _is_whole(place, name)]
-        yield listed("sha256", "fail", "changed", changed, _AGAIN, well=f"{len(there)} files are what was written")
+        there = [(graph, "", name) for graph, name in sorted(graphs.items()) if name in sizes]
+        there += [(*owner, name) for owner, name in sorted(scores.items()) if name in sizes]
+        changed = [_owned(*row) for row in there if not _is_whole(place, *row)]
+        cure = f"{_AGAIN}; for a model's scores {_PREDICT}"
+        yield listed("sha256", "fail", "changed", changed, cure, well=f"{len(there)} files are what was written")
 
 
-def _is_whole(place: Path, name: str) -> bool:
+def _owned(graph: str, model: str, name: str) -> str:
+    return f"{name} of {model} on {graph}" if model else f"{name} of {graph}"
+
+
+def _is_whole(place: Path, graph: str, model: str, name: str) -> bool:
+    """Whether a file is what was written: a graph's payload, or a model's scores."""
     try:
-        payload.read(place, name, verify=True)
+        if model:
+            score_files.read(place, name, graph, model, verify=True)
+        else:
+            payload.read(place, name, verify=True)
     except PayloadError:
         return False
     return True

@@ -7,10 +7,13 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from tpugraph_db.errors import NotFoundError, UsageError
+from tpugraph_db.matching import Match, matched_record, matches
 from tpugraph_db.models.baselines.bytes import Bytes
 from tpugraph_db.models.baselines.columns import Column, Random
 from tpugraph_db.models.baselines.few import FEWEST, FewShot, Ridge, Scored
@@ -25,10 +28,11 @@ from tpugraph_db.models.judging.judge import Judged, Scorer, judge, scores_among
 from tpugraph_db.models.judging.protocol import PaperLists
 from tpugraph_db.models.judging.summary import summary
 from tpugraph_db.models.registry import need
-from tpugraph_db.query import matching_graphs, stored_record
 from tpugraph_db.record import GraphRecord
 from tpugraph_db.stores import Result, Store
-from tpugraph_db.train import TEST, TRAIN
+from tpugraph_db.surroundings import HOPS
+from tpugraph_db.train import TEST, TRAIN, Find
+from tpugraph_db.where import expect_parameters
 
 BASELINES = ("random", "bytes", "column", "gbdt", "ridge")
 """What stands beside the models in the table; the last three learn."""
@@ -88,8 +92,10 @@ def evaluate(
     store: Store,
     models: Sequence[Scorer] = (),
     *,
-    where: str = TEST,
-    train: str | None = TRAIN,
+    where: str | Path = TEST,
+    train: str | Path | None = TRAIN,
+    hops: int = HOPS,
+    params: Mapping[str, Any] | None = None,
     lists: PaperLists | None = None,
     shown: int = SHOWN,
     seed: int = 0,
@@ -104,8 +110,11 @@ def evaluate(
             rows of the table anyway: given, they stand in their own place. Models that are all :class:`ByKind` may be
             judged on layouts and tiles at once (:meth:`Evaluation.competition`); the baselines learn from each kind by
             itself.
+        where: A condition on a graph ``g``, or a file of Cypher (:mod:`tpugraph_db.matching`); ``train`` too.
         train: The graphs that the baselines ``column`` and ``gbdt`` learn from, less those that are judged or have
             configurations of another kind; None leaves these baselines out.
+        hops: How far the surroundings reach where ops match: they are the graph then, under the whole one's runtimes.
+        params: Values of the ``$names`` of both.
         lists: The paper's configurations of each graph; None judges all.
         shown: Distinct configurations of each judged graph that ``ridge`` and ``NAME+fewshot`` learn from, 0 for
             neither; all models are judged on the rest.
@@ -123,12 +132,17 @@ def evaluate(
     models = [model for model in models if not _is_ridge(model, shown)]
     given = {model.name for model in models if isinstance(model, Bytes | TrainedGbdt)}
     _expect_names([model.name for model in models], [name for name in BASELINES if name not in given])
-    cases, left_out = _cases(store, where, partial(_case, models, lists, shown, seed))
+    expect_parameters([where, train], params or {})
+
+    def find(said: str | Path) -> list[Match]:
+        return matches(store, said, hops=hops, params=params)
+
+    cases, left_out = _cases(store, where, find, partial(_case, models, lists, shown, seed))
     graphs = [case.record.id for case in cases]
     judged: dict[str, list[Judged]] = defaultdict(list)
     done = count()
     for kind, its_cases in _kinds(cases, models).items():
-        learned = _learned(store, train, set(graphs), kind) if train else []
+        learned = _learned(store, train, find, set(graphs), kind) if train else []
         scorers = [*models, *baselines(learned, seed, given)]
         for case in its_cases:
             on_graph(next(done), len(cases))
@@ -170,8 +184,10 @@ def _expect_names(names: Sequence[str], others: Sequence[str]) -> None:
         raise UsageError(f"expected models of different names, found {name} twice in {listed}: NAME=FOLDER names one")
 
 
-def _cases(store: Store, where: str, case: Callable[[GraphRecord], Case]) -> tuple[list[Case], dict[str, str]]:
-    records, left_out = gradable([stored_record(store, graph) for graph in matching_graphs(store, where)])
+def _cases(
+    store: Store, where: str | Path, find: Find, case: Callable[[GraphRecord], Case]
+) -> tuple[list[Case], dict[str, str]]:
+    records, left_out = gradable([matched_record(store, match) for match in find(where)])
     cases = []
     for record in records:
         try:
@@ -179,21 +195,21 @@ def _cases(store: Store, where: str, case: Callable[[GraphRecord], Case]) -> tup
         except (UsageError, NotFoundError) as error:
             left_out[record.id] = str(error)
     if not cases:
-        raise NotFoundError(f"no graph that matches {where!r} can be graded ({some(left_out)})")
+        raise NotFoundError(f"no graph that matches {str(where)!r} can be graded ({some(left_out)})")
     return cases, left_out
 
 
-def _learned(store: Store, where: str, judged: set[str], kind: type) -> list[GraphRecord]:
+def _learned(store: Store, where: str | Path, find: Find, judged: set[str], kind: type) -> list[GraphRecord]:
     """The graphs to learn from, less any that is judged or has other configurations."""
     cure = "without the baselines that learn: --no-train"
     try:
-        matching = matching_graphs(store, where)
+        found = find(where)
     except NotFoundError as error:
         raise NotFoundError(f"{error}; {cure}") from error
-    records = gradable([stored_record(store, graph) for graph in matching if graph not in judged])[0]
+    records = gradable([matched_record(store, match) for match in found if match.graph not in judged])[0]
     learned = [record for record in records if isinstance(record.configurations, kind)]
     if not learned:
-        raise NotFoundError(f"none of the {len(matching):,} graphs that match {where!r} can be learned from; {cure}")
+        raise NotFoundError(f"none of the {len(found):,} graphs that match {str(where)!r} can be learned from; {cure}")
     return learned
 
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from tpugraph_db import payload
-from tpugraph_db.payload import Payload
+from tpugraph_db import content, payload
+from tpugraph_db.content import Content
+from tpugraph_db.in_turn import WAIT_SECONDS
 from tpugraph_db.record import GraphRecord
 from tpugraph_db.rows import GraphRows, graph_rows
 from tpugraph_db.stores import Store
@@ -17,9 +18,6 @@ from tpugraph_db.stores.change import Change, discard_payload
 
 BATCH_BYTES = 64 << 20
 """Payload held in memory before it is written."""
-
-WAIT_SECONDS = 0.2
-"""Between two looks at a graph that another process is loading."""
 
 Status = Literal["loaded", "replaced", "skipped", "refused"]
 
@@ -54,7 +52,7 @@ class Draft:
 
     path: Path
     rows: GraphRows
-    payload: Payload
+    payload: Content
     unknown: Mapping[str, int]
 
     @property
@@ -79,7 +77,7 @@ class Loading:
     def draft(self, path: Path, record: GraphRecord) -> Draft | Outcome:
         """Encode a record for the store, which is not asked; an outcome where it is there already."""
         sha256, name = self.present.get(record.id, ("", ""))
-        if sha256 and not self.replace and payload.is_there(self.store.payload_folder, name):
+        if sha256 and not self.replace and content.is_there(self.store.payload_folder, name):
             return already_there(path, record.id, same=sha256 == record.sha256)
         encoded = payload.encode(record)
         return Draft(path, graph_rows(record, encoded.name, self.configs), encoded, record.unknown)
@@ -114,7 +112,7 @@ class Loading:
         kept = [draft for draft in drafts if draft.rows.id in there and not self.replace]
         new = [draft for draft in drafts if draft not in kept]
         restored = [draft for draft in kept if there[draft.rows.id][1] == draft.payload.name]
-        payload.write((draft.payload for draft in [*new, *restored]), self.store.payload_folder)
+        content.write((draft.payload for draft in [*new, *restored]), self.store.payload_folder)
         for draft in new:
             if draft.rows.id in there:
                 change.remove(draft.rows.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,30 +13,57 @@ from tpugraph_db import shapes
 from tpugraph_db.models.prediction import Prediction
 from tpugraph_db.record import GraphRecord
 from tpugraph_db.stores import Result
+from tpugraph_db.surroundings import Part
 
 
 @dataclass(frozen=True)
 class GraphPrediction:
-    """A model's word on one graph."""
+    """A model's word on one graph, or on a part of it."""
 
     graph: str
     record: GraphRecord
+    """What the model saw: the graph, or the part."""
     prediction: Prediction
+    """By the ops of ``record``."""
     shown: tuple[str, ...]
     """Op columns that people see, the one to sort by first."""
+    part: Part | None = None
+    """Where some ops of the graph were asked for, and not all of it."""
+
+    @property
+    def size(self) -> int:
+        """Ops of the graph."""
+        return len(self.record) if self.part is None else self.part.size
+
+    @property
+    def asked(self) -> int:
+        """Ops that were asked for."""
+        return len(self.record) if self.part is None else len(self.part.ops)
+
+    def written(self) -> tuple[tuple[str, Mapping[str, NDArray[Any]]], ...]:
+        """By label, the columns that belong on the graph's nodes, by index; masked where an op was not asked for.
+
+        A configuration's score is of what the model saw: it is the graph's only where that was all of the graph.
+        """
+        if self.part is None:
+            return ("Op", self.prediction.ops), ("Config", self.prediction.configs)
+        ops = {name: self.part.spread(values) for name, values in self.prediction.ops.items()}
+        return ("Op", ops), ("Config", self.prediction.configs if self.part.is_whole else {})
 
     def top(self, count: int) -> Result:
         """The ``count`` best-scored configurations where the model scores them, else its ops."""
         return self.top_configs(count) if self.prediction.configs else self.top_ops(count)
 
     def top_ops(self, count: int) -> Result:
-        """The ``count`` ops with the largest values, ties by index; one row an op."""
-        values = self.prediction.ops[self.shown[0]] if self.shown else np.empty(0)
-        order = np.argsort(-values, kind="stable")[:count]
+        """The ``count`` ops with the largest values of those that were asked for, ties by index; one row an op."""
+        asked = np.arange(len(self.record)) if self.part is None else self.part.places()
+        values = self.prediction.ops[self.shown[0]][asked] if self.shown else np.empty(0)
+        order = asked[np.argsort(-values, kind="stable")[:count]] if self.shown else np.empty(0, np.int64)
         outputs = shapes.describe(self.record.features[order])
+        numbers = order if self.part is None else self.part.near[order]
         rows = [
-            (self.graph, int(op), self.record.opcodes[op].item(), output.text, *self._values(int(op)))
-            for op, output in zip(order, outputs, strict=True)
+            (self.graph, number, self.record.opcodes[op].item(), output.text, *self._values(op))
+            for op, number, output in zip(order.tolist(), numbers.tolist(), outputs, strict=True)
         ]
         return Result(("graph", "index", "opcode", "shape", *self.shown), rows, len(values))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from tpugraph_db import payload
@@ -32,16 +33,12 @@ def find_graph(store: Store, part: str) -> str:
     raise NotFoundError(f"no graph {part!r} among {len(ids):,}{did_you_mean(part, list(names))} (tpudb ls lists them)")
 
 
-def matching_graphs(store: Store, where: str) -> list[str]:
-    """Ids of the graphs ``g`` that a Cypher condition holds for, sorted.
-
-    Raises:
-        QueryError: it is no Cypher. ReadOnlyError: it would write. NotFoundError: it holds for none.
-    """
-    ids = [str(row[0]) for row in store.query(f"MATCH (g:Graph) WHERE {where}\nRETURN g.id ORDER BY g.id")]
-    if not ids:
-        raise NotFoundError(f"no graph matches {where!r} (tpudb ls lists what there is)")
-    return ids
+def is_file(graph: str) -> bool:
+    """Whether it is a file's path, and so no graph's id."""
+    try:
+        return Path(graph).is_file()
+    except OSError:  # longer than any file's name
+        return False
 
 
 def stored_record(store: Store, graph: str, *, verify: bool = True) -> GraphRecord:

@@ -16,7 +16,7 @@ SCHEMA_VERSION = 5
 READABLE_VERSIONS = (1, 2, 3, 4, 5)
 """Schemas that this program reads as they are.
 
-1 lacks Load, 2 what HLO says, 3 what a prediction was learned from, 4 what ``bytes`` and ``ridge``
+1 lacks Load, 2 what HLO says, 3 what a prediction was learned from, 4 its scores and what ``bytes`` and ``ridge``
 write: no reader needs them.
 """
 
@@ -206,6 +206,8 @@ PREDICTION = Label(
         Property("made_at", "string", "when, UTC, ISO 8601"),
         Property("properties", "list<string>", "what it wrote, as `Op.cost`"),
         Property("nodes", "int", "how many nodes it wrote on; absent while that is under way"),
+        Property("ops", "int", "how many ops it was asked about, which alone it wrote on; absent where it was all"),
+        Property("scores", "string", "file in the payload folder: every configuration's score and rank", key="index"),
         Property("data", "string", "fingerprint of the graphs that it learned from; absent where it learned from none"),
         Property(
             "shown",
@@ -230,14 +232,14 @@ STORE = Label(
 
 LOAD = Label(
     "Load",
-    "A graph on its way in or out: some of its nodes may be there. Gone when that has ended.",
+    "A graph on its way in or out (some of its nodes may be there), or a prediction of it. Gone when that has ended.",
     (
         Property("id", "string", "the graph's id", key="unique"),
         Property("owner", "string", "who is at it: machine, process, and a random part"),
         Property("heartbeat", "int", "when its owner last wrote, by the store's clock", "ms"),
         Property("dirty", "bool", "some of the graph's nodes may be there, and some not"),
         Property("step", "int", "how many transactions of it are done"),
-        Property("payloads", "list<string>", "files that the graph refers to, or will"),
+        Property("payloads", "list<string>", "files that the graph or its predictions refer to, did, or will"),
     ),
 )
 

@@ -1,4 +1,4 @@
-"""The verb train: a Cypher condition -> graphs -> a model learns to order their configurations -> a checkpoint."""
+"""The verb train: Cypher -> graphs -> a model learns to order their configurations -> a checkpoint."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tpugraph_db.errors import NotFoundError, UsageError
+from tpugraph_db.matching import Match, matched_record, matches
 from tpugraph_db.models.baselines.gbdt import Gbdt
 from tpugraph_db.models.baselines.trained_gbdt import GbdtRecipe, save_gbdt
 from tpugraph_db.models.features.targets import gradable, some
@@ -17,15 +18,19 @@ from tpugraph_db.models.judging.judge import judge
 from tpugraph_db.models.registry import expect_trained, need
 from tpugraph_db.models.training.folder import expect_free
 from tpugraph_db.models.training.recipe import Recipe
-from tpugraph_db.query import matching_graphs, stored_record
 from tpugraph_db.record import GraphRecord
 from tpugraph_db.stores import Store
+from tpugraph_db.surroundings import HOPS
+from tpugraph_db.where import expect_parameters
 
 if TYPE_CHECKING:
     from tpugraph_db.models.training.trainer import Epoch, Trainer
 
 TRAIN, VALID, TEST = (f"g.split = '{split}' AND g.measured > 0" for split in ("train", "valid", "test"))
 """Conditions on a graph ``g``: what is learned from, chosen by and judged by, unless said otherwise."""
+
+
+Find = Callable[[str | Path], list[Match]]
 
 
 @dataclass(frozen=True)
@@ -66,16 +71,36 @@ class Chosen:
     """Graphs that match and are neither, by id, and why."""
 
 
-def choose(store: Store, where: str = TRAIN, valid: str | None = VALID) -> Chosen:
+def choose(
+    store: Store,
+    where: str | Path = TRAIN,
+    valid: str | Path | None = VALID,
+    *,
+    hops: int = HOPS,
+    params: Mapping[str, Any] | None = None,
+) -> Chosen:
     """The graphs that match ``where``, to learn from, and ``valid``, to choose the epoch by (None: by nothing).
 
-    A graph that matches both is not learned from: what an epoch is chosen by must be new to the network.
+    A graph that matches both is not learned from: what an epoch is chosen by must be new to the network. Of ops that
+    match, their surroundings are the graph; its configurations are those that differ in it, and their runtimes the
+    whole graph's.
+
+    Args:
+        where: A condition on a graph ``g``, or a file of Cypher (:mod:`tpugraph_db.matching`); ``valid`` too.
+        hops: How far the surroundings of ops reach.
+        params: Values of the ``$names`` of both.
 
     Raises:
         NotFoundError: no graph matches one of the two, or none of them has an order of configurations.
+        UsageError, DataError: a parameter, or a file, is not as it should be.
     """
-    judged, left_out = _judged(store, valid) if valid else ([], {})
-    learned, more = _records(store, where, {record.id for record in judged})
+    expect_parameters([where, valid], params or {})
+
+    def find(said: str | Path) -> list[Match]:
+        return matches(store, said, hops=hops, params=params)
+
+    judged, left_out = _judged(store, valid, find) if valid else ([], {})
+    learned, more = _records(store, where, find, {record.id for record in judged})
     return Chosen(learned, judged, left_out | more)
 
 
@@ -170,20 +195,22 @@ def train_network(
     return Trained(folder, trainer.epochs, best, len(chosen.train), len(chosen.valid))
 
 
-def _judged(store: Store, valid: str) -> tuple[list[GraphRecord], dict[str, str]]:
+def _judged(store: Store, valid: str | Path, find: Find) -> tuple[list[GraphRecord], dict[str, str]]:
     try:
-        return _records(store, valid)
+        return _records(store, valid, find)
     except NotFoundError as error:
         raise NotFoundError(f"{error}; without graphs to choose the epoch by: --no-valid") from error
 
 
-def _records(store: Store, where: str, judged: Collection[str] = ()) -> tuple[list[GraphRecord], dict[str, str]]:
+def _records(
+    store: Store, where: str | Path, find: Find, judged: Collection[str] = ()
+) -> tuple[list[GraphRecord], dict[str, str]]:
     """The graphs that match and have an order to learn, and why the others are left out."""
-    matching = matching_graphs(store, where)
-    kept, left_out = gradable([stored_record(store, graph) for graph in matching if graph not in judged])
-    left_out |= {graph: "it is one that the epoch is chosen by" for graph in matching if graph in judged}
+    found = find(where)
+    kept, left_out = gradable([matched_record(store, match) for match in found if match.graph not in judged])
+    left_out |= {match.graph: "it is one that the epoch is chosen by" for match in found if match.graph in judged}
     if not kept:
         raise NotFoundError(
-            f"no graph that matches {where!r} has an order of configurations to learn ({some(left_out)})"
+            f"no graph that matches {str(where)!r} has an order of configurations to learn ({some(left_out)})"
         )
     return kept, left_out

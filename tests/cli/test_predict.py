@@ -3,6 +3,7 @@ import json
 import numpy as np
 import pytest
 import torch
+from pyarrow import parquet
 
 from tests import learning
 from tests.conftest import open_empty, write_npz
@@ -80,6 +81,17 @@ def store(folder, monkeypatch):
     monkeypatch.setenv("TPUDB_DB", str(folder))
 
 
+DOTS = """\
+// The dots of a graph.
+//
+// parameter graph: string    its id
+//
+// column op                  the op
+MATCH (o:Op {graph: $graph, opcode: 'dot'}) RETURN o AS op
+"""
+"""Ops 2 and 4; beside them 0, 3 and 5."""
+
+
 @pytest.mark.usefixtures("store")
 class TestPredictWithACheckpoint:
     def test_top_lists_the_best_scored(self, cli, gcn):
@@ -146,6 +158,65 @@ class TestPredictWithACheckpoint:
         scores = find_model(gcn).predict(TEST).configs["gcn_score"]
         expected_class = found @ np.arange(columns)
         assert (np.diff(expected_class[np.argsort(scores)]) > -1e-3).all()
+
+    def test_scores_of_every_configuration_are_listed(self, cli, gcn, sage, tmp_path):
+        for model in (gcn, sage):
+            assert cli("predict", "judge", "--model", model, "--write", "--top", 0).code == 0
+        scores = find_model(gcn).predict(TEST).configs["gcn_score"]
+        ran = cli("scores", "judge", "--model", "gcn", "--limit", 2, "--format", "json")
+        best = np.argsort(scores, kind="stable")[:2].tolist()
+        assert [(row["config"], row["gcn_score"]) for row in json.loads(ran.out)] == [(at, scores[at]) for at in best]
+        assert ran.err == "showing 2 of 27 rows; --limit -1 gives them all\n"
+        assert cli("scores", "judge", "-o", tmp_path / "all.parquet").code == 0
+        table = parquet.read_table(tmp_path / "all.parquet")
+        columns = ["config", "gcn_score", "gcn_rank", "sage_score", "sage_rank", "runtime_ns", "slowdown"]
+        assert (table.column_names, table.num_rows) == (columns, 27)
+        assert sorted(table["config"].to_pylist()) == list(range(27))
+        for model in ("gcn", "sage"):
+            cli("predict", "judge", "--clear", model)
+        ran = cli("scores", "judge")
+        cure = f"tpudb predict {TEST.id} --model CHECKPOINT --write keeps some"
+        assert (ran.code, ran.out, ran.err) == (1, "", f"tpudb: no scores are kept of {TEST.id}; {cure}\n")
+        ran = cli("scores", "judge", "--model", "gcn")
+        said = f"tpudb: no scores of 'gcn' on {TEST.id}: there are none; {cure}\n"
+        assert (ran.code, ran.err) == (1, said)
+        assert cli("scores", "judge", "--limit", -2).code == 2
+
+    def test_of_a_file_s_ops_they_alone_are_written_on(self, cli, gcn, tmp_path):
+        (tmp_path / "dots.cypher").write_text(DOTS)
+        words = ("predict", "--where", tmp_path / "dots.cypher", "-k", 1, "-p", f"graph={TEST.id}", "--model", gcn)
+        ran = cli(*words, "--write", "--ops", "--format", "json")
+        assert [(row["index"], row["opcode"]) for row in json.loads(ran.out)] in (
+            [(2, "dot"), (4, "dot")],
+            [(4, "dot"), (2, "dot")],
+        )
+        assert ran.err.splitlines() == [
+            f"{TEST.id}: shares, ranks and scores are of 5 of 7 ops around the 2 that match",
+            f"wrote gcn_share, gcn_rank on 2 ops of {TEST.id}",
+        ]
+        counted = cli("query", "MATCH (o:Op) RETURN count(o.gcn_rank) AS n", "--format", "json").out
+        assert json.loads(counted) == [{"n": 2}]
+        ran = cli("predict", *words[1:7], "--clear", "gcn")
+        assert ran.err == "cleared gcn from 1 graphs\n"
+        ran = cli(*words[:5], "-p", "grahp=x", "--model", gcn)
+        assert (ran.code, ran.err.count("\n")) == (2, 1)
+        assert "no parameter 'grahp'; it takes graph; did you mean graph?" in ran.err
+        assert cli("predict", "judge", "-p", "x=1").err == "tpudb: -p is a parameter of --where: give both\n"
+
+    @pytest.mark.parametrize(
+        ("text", "code", "said"),
+        [
+            ("RETURN 1", 1, "row 1: value: expected a Graph, its id, an Op,"),
+            ("MATCH (o:Op {opcode: 'fft'}) RETURN o", 1, "no graph matches"),
+            ("MATCH (o:Op) SET o.x = 1 RETURN o", 1, "--where only reads, and a read cannot"),
+            ("MATCH (o:Op {opcode: $op}) RETURN o", 2, "needs the parameter op: -p op=VALUE"),
+        ],
+    )
+    def test_a_file_that_gives_nothing_to_predict(self, cli, tmp_path, text, code, said):
+        (tmp_path / "bad.cypher").write_text(text)
+        ran = cli("predict", "--where", tmp_path / "bad.cypher")
+        assert (ran.code, ran.out, ran.err.count("\n")) == (code, "", 1)
+        assert said in ran.err
 
     def test_matrix_is_of_gcn_and_of_few_classes(self, cli, gcn, sage, tmp_path):
         words = ["predict", "judge", "--matrix", tmp_path / "p.npy"]

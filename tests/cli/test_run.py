@@ -12,7 +12,20 @@ TPUDB = [sys.executable, "-m", "tpugraph_db"]
 def test_help_names_every_command(cli):
     ran = cli("--help")
     assert ran.code == 0
-    for command in ("load", "ls", "info", "rm", "schema", "query", "queries", "train", "eval", "predict", "submit"):
+    for command in (
+        "load",
+        "ls",
+        "info",
+        "rm",
+        "schema",
+        "query",
+        "queries",
+        "train",
+        "eval",
+        "predict",
+        "scores",
+        "submit",
+    ):
         assert f"\n  {command} " in ran.out
 
 

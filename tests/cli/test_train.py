@@ -83,7 +83,7 @@ class TestTrain:
 
     def test_more_than_five_that_are_left_out_are_counted(self, cli, tmp_path, monkeypatch):
         left_out = {f"graph {number}": "a reason" for number in range(7)}
-        monkeypatch.setattr("tpugraph_db.train._judged", lambda store, valid: ([], left_out))
+        monkeypatch.setattr("tpugraph_db.train._judged", lambda store, valid, find: ([], left_out))
         ran = cli("train", *FEW, "-o", tmp_path / "gcn")
         assert ran.err.splitlines() == [*(f"left out: graph {at}: a reason" for at in range(5)), "left out: 2 more"]
 

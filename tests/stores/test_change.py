@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from tests import graphs
-from tpugraph_db import payload
+from tpugraph_db import content, payload
 from tpugraph_db.errors import ExistsError, LostChangeError, TooLargeError
 from tpugraph_db.rows import graph_rows
 from tpugraph_db.stores import change as module
@@ -94,10 +94,10 @@ def test_a_whole_graph_with_a_clean_mark_is_kept(db, gone):
 
 def test_the_payload_of_a_load_that_never_ended_is_deleted(db, gone):
     encoded = payload.encode(graphs.chain())
-    payload.write([encoded], db.store.payload_folder)
+    content.write([encoded], db.store.payload_folder)
     leave(db, "half", gone, payloads=[encoded.name])
     sweep(db.store)
-    assert not payload.is_there(db.store.payload_folder, encoded.name)
+    assert not content.is_there(db.store.payload_folder, encoded.name)
 
 
 @pytest.mark.parametrize(("age", "swept"), [(0, False), (module.STALE_MS - 20_000, False), (module.STALE_MS * 2, True)])

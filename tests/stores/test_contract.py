@@ -42,7 +42,7 @@ class Answers(Store):
     def add_graphs(self, graphs, owner):
         raise NotImplementedError
 
-    def set_properties(self, parts, before=(), after=()):
+    def set_properties(self, parts, before=(), after=(), fence=None):
         raise NotImplementedError
 
     def close(self):

@@ -18,6 +18,7 @@ from tpugraph_db.cli.load import load_command
 from tpugraph_db.cli.predict import predict_command
 from tpugraph_db.cli.query import queries_command, query_command
 from tpugraph_db.cli.run import run
+from tpugraph_db.cli.scores import scores_command
 from tpugraph_db.cli.signals import listen
 from tpugraph_db.cli.submit import submit_command
 from tpugraph_db.cli.train import train_command
@@ -58,6 +59,7 @@ for command in (
     train_command,
     eval_command,
     predict_command,
+    scores_command,
     submit_command,
     collect_command,
     doctor_command,

@@ -13,6 +13,7 @@ import click
 
 from tpugraph_db.cli import output as out
 from tpugraph_db.cli.options import db_option, open_db, output_options
+from tpugraph_db.cli.params import where_options, where_values
 from tpugraph_db.cli.progress import progress
 from tpugraph_db.cli.terminal import say, say_left_out
 from tpugraph_db.errors import GateError, UsageError
@@ -36,8 +37,11 @@ _GATE = re.compile(r"([a-z_:]+(?:@[0-9]+)?)\s*(>=|<=|>|<)\s*(-?[0-9]*\.?[0-9]+)"
 )
 @click.option("--layout", metavar="MODEL", help="The competition's mean: model of the layout collections.")
 @click.option("--tile", metavar="MODEL", help="The competition's mean: model of the tile collection.")
-@click.option("--where", metavar="CYPHER", help="Condition on a Graph g to judge by.  [default: g.split = 'test']")
-@click.option("--train", metavar="CYPHER", help="Graphs for the baselines to learn from.  [default: g.split = 'train']")
+@click.option(
+    "--where", metavar="CYPHER", help="Condition on a Graph g, or a file, to judge by.  [default: g.split = 'test']"
+)
+@click.option("--train", metavar="CYPHER", help="What baselines learn from, as --where.  [default: g.split = 'train']")
+@where_options
 @click.option("--no-train", is_flag=True, help="Leave out the baselines that learn.")
 @click.option("--lists", type=click.Path(path_type=Path, exists=True, file_okay=False), metavar="FOLDER",
               help="Judge on the paper's 1,000 configurations of each graph: its *.json are here.")  # fmt: skip
@@ -58,6 +62,7 @@ def eval_command(
     tile: str | None,
     where: str | None,
     train: str | None,
+    params: tuple[str, ...],
     no_train: bool,
     lists: Path | None,
     by_graph: bool,
@@ -98,12 +103,15 @@ def eval_command(
     scorers: list[Scorer] = [find(model) for model in models]
     if by_kind:
         scorers = [ByKind({kind: find(model) for kind, model in by_kind.items()})]
+    wheres = where or TEST, None if no_train else train or TRAIN
+    given = where_values(params, wheres)
     with open_db(uri) as db, progress() as bar:
         judging = bar.add_task("judging", total=None)
         found = db.evaluate(
             scorers,
-            where=where or TEST,
-            train=None if no_train else train or TRAIN,
+            where=wheres[0],
+            train=wheres[1],
+            params=given,
             lists=PaperLists.read(lists) if lists else None,
             on_graph=lambda done, total: bar.update(judging, completed=done, total=total),
             **asked,

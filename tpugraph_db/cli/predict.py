@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -11,27 +11,31 @@ import click
 
 from tpugraph_db.cli import output as out
 from tpugraph_db.cli.options import db_option, open_db, output_options
+from tpugraph_db.cli.params import where_options, where_values
 from tpugraph_db.cli.progress import progress
 from tpugraph_db.cli.terminal import say, say_left_out
 from tpugraph_db.errors import DataError, NotFoundError, UsageError
 
 if TYPE_CHECKING:
     from tpugraph_db.database import Database
+    from tpugraph_db.matching import Match
     from tpugraph_db.models.prediction import Model
     from tpugraph_db.predicted import GraphPrediction
     from tpugraph_db.record import GraphRecord
     from tpugraph_db.stores.result import Result
 
 _CHUNK = 100
+"""Graphs predicted at a time: small ones share a transaction."""
+
 _SAID = 3
 """Graphs that are named as they are written."""
-"""Graphs predicted at a time: small ones share a transaction."""
 
 
 @click.command("predict")
 @click.argument("graphs", nargs=-1, metavar="GRAPH|FILE...")
 @click.option("--all", "everything", is_flag=True, help="Every graph of the store.")
-@click.option("--where", metavar="CYPHER", help="The graphs g that a condition holds for.")
+@click.option("--where", metavar="CYPHER", help="The graphs g that a condition holds for, or what a file returns.")
+@where_options
 @click.option("--model", default="cost", show_default=True, help="cost, bytes, ridge, or a checkpoint's folder.")
 @click.option("--as", "name", metavar="NAME", help="What to call a checkpoint's properties by.")
 @click.option("--shown", type=click.IntRange(0), metavar="K",
@@ -53,6 +57,8 @@ def predict_command(
     graphs: tuple[str, ...],
     everything: bool,
     where: str | None,
+    hops: int,
+    params: tuple[str, ...],
     write: bool,
     clear: str | None,
     uri: str | None,
@@ -64,41 +70,53 @@ def predict_command(
 
     \b
       tpudb predict --all --model bytes --write
-      tpudb predict unet --model gcn/ --shown 50
+      tpudb predict unet3d --model gcn/ --shown 50
+      tpudb predict --where dots.cypher -k 3 -p opcode=dot --model gcn/ --write
 
     The model cost ranks ops: it writes cost, cost_share, cost_rank and cost_finish on every Op. All others rank
     configurations: NAME_score and NAME_rank on Config, and gcn and gru NAME_share and NAME_rank on Op. Lower is faster.
     bytes needs no training, ridge some configurations that are measured. The ten best configurations get nodes where
-    they have none. A FILE need not be loaded, nor be there a store.
+    they have none; all of them are kept (tpudb scores). A FILE need not be loaded, nor be there a store.
+
+    A file of Cypher returns graphs or ops. What is within -k steps of a graph's ops is predicted then as a graph of its
+    own, and only the ops themselves are written on.
     """
     if (bool(graphs), everything, bool(where)).count(True) != 1:
         raise UsageError("give the graphs to predict, or --all, or --where")
     if asked["matrix"] and len(graphs) != 1:
         raise UsageError("--matrix is of one graph: name it")
+    if params and not where:
+        raise UsageError("-p is a parameter of --where: give both")
     if asked["classes"] and not asked["matrix"]:
         raise UsageError("--classes is of --matrix: give both")
     if clear and write:
         raise UsageError("--clear takes off what --write puts on: give one of the two")
-    from tpugraph_db.predict import is_file
+    from tpugraph_db.query import is_file
 
+    given = where_values(params, [where])
     in_files = bool(graphs) and all(map(is_file, graphs))
     with nullcontext() if in_files and not (clear or write) else open_db(uri) as db:
-        ids = graphs if db is None else _chosen(db, graphs, where)
+        ids = graphs if db is None else _chosen(db, graphs, where, hops, given)
         if db and clear:
-            say(f"cleared {clear} from {db.clear(None if everything else ids, model=clear)} graphs")
+            cleared = [graph if isinstance(graph, str) else graph.graph for graph in ids]
+            say(f"cleared {clear} from {db.clear(None if everything else cleared, model=clear)} graphs")
             return
         result = _predict(db, ids, write, strict=bool(graphs), **asked)
     out.write(result, format_, output)
 
 
-def _chosen(db: Database, graphs: Sequence[str], where: str | None) -> Sequence[str]:
-    """Ids or parts of them, and files."""
-    return db.matching(where) if where else graphs or [row[0] for row in db.graphs()]
+def _chosen(
+    db: Database, graphs: Sequence[str], where: str | None, hops: int, params: Mapping[str, Any]
+) -> Sequence[str | Match]:
+    """Ids or parts of them, and files; or what matches."""
+    if where:
+        return db.matching(where, hops=hops, params=params)
+    return graphs or [row[0] for row in db.graphs()]
 
 
 def _predict(
     db: Database | None,
-    graphs: Sequence[str],
+    graphs: Sequence[str | Match],
     write: bool,
     *,
     strict: bool,
@@ -126,6 +144,8 @@ def _predict(
     tables = []
     for made in _of_files(graphs, found) if db is None else _of_store(db, graphs, found, write, strict):
         tables.append(made.top_ops(top) if ops else made.top(top))
+        if made.part and len(tables) <= _SAID:
+            say(_about_part(made))
         if write and len(tables) <= _SAID:
             say(f"wrote {_written(made)} of {made.graph}")
         if matrix:
@@ -137,14 +157,14 @@ def _predict(
     return Result(columns, rows, len(rows))
 
 
-def _of_files(paths: Sequence[str], model: Model) -> Iterator[GraphPrediction]:
+def _of_files(paths: Sequence[str | Match], model: Model) -> Iterator[GraphPrediction]:
     from tpugraph_db.predict import predict_file
 
-    return (predict_file(path, model) for path in paths)
+    return (predict_file(str(path), model) for path in paths)
 
 
 def _of_store(
-    db: Database, graphs: Sequence[str], model: Model, write: bool, strict: bool
+    db: Database, graphs: Sequence[str | Match], model: Model, write: bool, strict: bool
 ) -> Iterator[GraphPrediction]:
     """Predictions as they come, with a progress bar on a terminal.
 
@@ -165,14 +185,19 @@ def _of_store(
 
 
 def _written(made: GraphPrediction) -> str:
-    ops, configs = (", ".join(columns) for columns in (made.prediction.ops, made.prediction.configs))
-    parts = [f"{ops} on {len(made.record):,} ops"] * bool(ops) + [f"{configs} on configurations"] * bool(configs)
+    ops, configs = (", ".join(columns) for _, columns in made.written())
+    parts = [f"{ops} on {made.asked:,} ops"] * bool(ops) + [f"{configs} on configurations"] * bool(configs)
     return " and ".join(parts)
+
+
+def _about_part(made: GraphPrediction) -> str:
+    near = f"{len(made.record):,} of {made.size:,} ops around the {made.asked:,} that match"
+    return f"{made.graph}: shares, ranks and scores are of {near}"
 
 
 def _record(db: Database | None, graph: str) -> GraphRecord:
     from tpugraph_db.formats import read
-    from tpugraph_db.predict import is_file
+    from tpugraph_db.query import is_file
 
     return read(graph) if db is None or is_file(graph) else db.record(graph)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ import click
 
 from tpugraph_db.cli import output as out
 from tpugraph_db.cli.options import db_option, open_db, output_options
+from tpugraph_db.cli.params import param_option, values
 from tpugraph_db.errors import UsageError
 
 if TYPE_CHECKING:
@@ -21,9 +22,7 @@ if TYPE_CHECKING:
 @click.argument("cypher", required=False)
 @click.option("-n", "--name", help="A query of the library (tpudb queries lists them).")
 @click.option("-f", "--file", type=click.Path(path_type=Path, allow_dash=True), help="Cypher in a file; '-' is stdin.")
-@click.option(
-    "-p", "--param", "params", multiple=True, metavar="NAME=VALUE", help="A $parameter: JSON, else text. Repeatable."
-)
+@param_option
 @click.option("--limit", type=int, default=500, show_default=True, help="Rows to write; -1 for all.")
 @click.option(
     "--timeout", type=float, default=30.0, show_default=True, help="Seconds after which the engine stops; 0 for none."
@@ -53,11 +52,10 @@ def query_command(
         raise UsageError("give one of: a Cypher text, -n NAME, -f FILE")
     if limit < -1:
         raise UsageError(f"--limit: expected a number of rows, or -1 for all; found {limit}")
-    values = dict(_split(param) for param in params)
     text = cypher if cypher is not None else _text_of(file) if file is not None else ""
+    plain = values(params)
     with open_db(uri) as db:
-        plain = {key: _value(value) for key, value in values.items()}
-        question = (text, plain) if name is None else _named(db, name, values)
+        question = (text, plain) if name is None else _named(db, name, params)
         if limit < 0 and not write and out.streams(format_, output):
             with db.stream(*question, timeout=timeout or None) as cursor:
                 out.write_rows(cursor, format_, output)
@@ -77,29 +75,13 @@ def queries_command(format_: str | None, output: Path | None) -> None:
     out.write(Result(("name", "what", "parameters"), rows, len(rows)), format_, output)
 
 
-def _named(db: Database, name: str, values: dict[str, str]) -> tuple[str, dict[str, Any]]:
+def _named(db: Database, name: str, params: Sequence[str]) -> tuple[str, dict[str, Any]]:
     """Text and parameters of a query of the library."""
     from tpugraph_db.cypher.library import find_query
     from tpugraph_db.query import bound
 
     texts = {parameter.name for parameter in find_query(name).parameters if parameter.type == "string"}
-    params: dict[str, Any] = {key: text if key in texts else _value(text) for key, text in values.items()}
-    return bound(db.store, name, params)
-
-
-def _split(param: str) -> tuple[str, str]:
-    name, equals, value = param.partition("=")
-    if not equals or not name.isidentifier():
-        raise UsageError(f"-p: expected NAME=VALUE, found {param!r}")
-    return name, value
-
-
-def _value(text: str) -> Any:
-    """JSON where it is JSON, else the text itself: ``3``, ``[1,2]``, ``convolution``, ``"3"``."""
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text
+    return bound(db.store, name, values(params, texts))
 
 
 def _text_of(file: Path) -> str:

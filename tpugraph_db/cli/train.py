@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ import click
 
 from tpugraph_db.cli import output as out
 from tpugraph_db.cli.options import db_option, format_option, open_db
+from tpugraph_db.cli.params import where_options, where_values
 from tpugraph_db.cli.progress import progress
 from tpugraph_db.cli.signals import last_words
 from tpugraph_db.cli.terminal import say_left_out
@@ -16,15 +18,18 @@ from tpugraph_db.errors import UsageError
 
 if TYPE_CHECKING:
     from tpugraph_db.models.training.trainer import Epoch, Trainer
-    from tpugraph_db.train import Trained
+    from tpugraph_db.train import Chosen, Trained
 
 
 @click.command("train")
 @click.option("--model", default="gcn", show_default=True, help="gcn, gru, sage or gbdt: docs/models.md.")
 @click.option("-o", "--output", "folder", type=click.Path(path_type=Path, file_okay=False), required=True,
               help="The checkpoint's folder.")  # fmt: skip
-@click.option("--where", metavar="CYPHER", help="Condition on a Graph g to learn from.  [default: g.split = 'train']")
-@click.option("--valid", metavar="CYPHER", help="Condition on a Graph g to choose by.  [default: g.split = 'valid']")
+@click.option(
+    "--where", metavar="CYPHER", help="Condition on a Graph g, or a file: to learn from.  [default: g.split = 'train']"
+)
+@click.option("--valid", metavar="CYPHER", help="As --where, to choose by.  [default: g.split = 'valid']")
+@where_options
 @click.option("--no-valid", is_flag=True, help="Choose by nothing: all epochs, and the last one's weights.")
 @click.option("--loss", default="listmle", show_default=True,
               help="listmle, hinge, logistic; cross_entropy for gcn. For gbdt pairwise or lambdarank.")  # fmt: skip
@@ -44,6 +49,8 @@ def train_command(
     folder: Path,
     where: str | None,
     valid: str | None,
+    hops: int,
+    params: tuple[str, ...],
     no_valid: bool,
     resume: bool,
     backend: str,
@@ -57,25 +64,31 @@ def train_command(
     \b
       tpudb train --model gcn -o gcn/
       tpudb train --where "g.collection STARTS WITH 'layout:' AND g.split = 'train'" -o gcn/
+      tpudb train --where dots.cypher -k 3 -o gcn/
       tpudb predict --all --model gcn/ --write
       tpudb train --model gbdt --loss lambdarank -o trees/
 
     A network's checkpoint is saved after every epoch; --resume goes on as if nothing had been. It holds the weights of
     the epoch that ranked the validation graphs best. Of the options that say how to train, gbdt has --loss (pairwise
     unless given) and --seed.
+
+    A file of Cypher returns graphs or ops; what is within -k steps of a graph's ops is a graph then.
     """
     from tpugraph_db.models.registry import TREES, expect_trained
     from tpugraph_db.models.training.recipe import Recipe
     from tpugraph_db.train import TRAIN, VALID, choose, train_network
 
     expect_trained(asked["model"])
-    if asked["model"] == TREES:
-        _train_gbdt(folder, where or TRAIN, None if no_valid else valid or VALID, uri, format_)
-        return
+    trees = _expect_of_gbdt() if asked["model"] == TREES else None
     recipe = Recipe(**asked)
-    with open_db(uri) as db:  # the store is for others again while the network learns
-        chosen = choose(db.store, where or TRAIN, None if no_valid else valid or VALID)
+    wheres = where or TRAIN, None if no_valid else valid or VALID
+    given = where_values(params, wheres)
+    with open_db(uri) as db:  # the store is for others again while the model learns
+        chosen = choose(db.store, *wheres, hops=hops, params=given)
     say_left_out(chosen.left_out)
+    if trees is not None:
+        _train_gbdt(chosen, trees, folder, format_)
+        return
     with _Progress(recipe.epochs, folder, resume) as progress, last_words(progress.last_words):
         trained = train_network(
             chosen,
@@ -90,22 +103,24 @@ def train_command(
     _report(trained, format_)
 
 
-_OF_GBDT = {"model", "folder", "where", "valid", "no_valid", "loss", "seed", "uri", "format_"}
+_OF_GBDT = {"model", "folder", "where", "valid", "hops", "params", "no_valid", "loss", "seed", "uri", "format_"}
 """Options that say something to it; any other is refused where it is given."""
 
 
-def _train_gbdt(folder: Path, where: str, valid: str | None, uri: str | None, format_: str | None) -> None:
-    from tpugraph_db.models.baselines.trained_gbdt import GbdtRecipe
-    from tpugraph_db.stores.result import Result
-    from tpugraph_db.train import choose, train_gbdt
-
+def _expect_of_gbdt() -> dict[str, Any]:
+    """What is given of how gbdt learns."""
     given = _given()
     if other := sorted({*given} - _OF_GBDT):
         raise UsageError(f"gbdt has no {', '.join('--' + name.replace('_', '-') for name in other)}: of networks alone")
-    recipe = GbdtRecipe(**{name: given[name] for name in ("loss", "seed") if name in given})
-    with open_db(uri) as db:
-        chosen = choose(db.store, where, valid)
-    say_left_out(chosen.left_out)
+    return {name: given[name] for name in ("loss", "seed") if name in given}
+
+
+def _train_gbdt(chosen: Chosen, given: Mapping[str, Any], folder: Path, format_: str | None) -> None:
+    from tpugraph_db.models.baselines.trained_gbdt import GbdtRecipe
+    from tpugraph_db.stores.result import Result
+    from tpugraph_db.train import train_gbdt
+
+    recipe = GbdtRecipe(**given)
     with progress() as bar:
         growing = bar.add_task("growing", total=None)
         made = train_gbdt(

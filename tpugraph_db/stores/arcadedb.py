@@ -130,9 +130,13 @@ class ArcadeStore(Store):
             raise
 
     def set_properties(
-        self, parts: Sequence[Properties], before: Sequence[Statement] = (), after: Sequence[Statement] = ()
+        self,
+        parts: Sequence[Properties],
+        before: Sequence[Statement] = (),
+        after: Sequence[Statement] = (),
+        fence: Fence | None = None,
     ) -> None:
-        self.write([*before, *setting(parts), *after])
+        self.write([*before, *setting(parts), *after], fence=fence)
 
     def know_id(self, identity: str) -> None:
         super().know_id(identity)

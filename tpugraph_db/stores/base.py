@@ -51,7 +51,7 @@ class Properties:
     graph: str
     label: str
     columns: Mapping[str, NDArray[Any] | None]
-    """(nodes,) for each property, by the node's ``index``; None takes the property off."""
+    """(nodes,) for each property, by the node's ``index``; None, and what a masked array masks, takes it off."""
 
     @property
     def size(self) -> int:
@@ -99,11 +99,18 @@ class Store(ABC):
 
     @abstractmethod
     def set_properties(
-        self, parts: Sequence[Properties], before: Sequence[Statement] = (), after: Sequence[Statement] = ()
+        self,
+        parts: Sequence[Properties],
+        before: Sequence[Statement] = (),
+        after: Sequence[Statement] = (),
+        fence: Fence | None = None,
     ) -> None:
         """Set properties of nodes, in one transaction with the statements ``before`` and ``after``.
 
-        What is too much for one comes in pieces between the two.
+        What is too much for one comes in pieces between the two; the fence is the first one's.
+
+        Raises:
+            LostChangeError: the fence did not hold; nothing was done.
         """
 
     @abstractmethod
@@ -149,9 +156,9 @@ def _bare(text: str) -> str:
     return text.rstrip().removesuffix(";")
 
 
-def held(graphs: Sequence[str], owner: str) -> Fence:
-    """Holds while the marks of all these graphs are the owner's; also says that their nodes may be half there."""
-    return Fence((_HELD, {"ids": list(graphs), "owner": owner}))
+def held(graphs: Sequence[str], owner: str, *, dirty: bool = True) -> Fence:
+    """Holds while the marks of all these graphs are the owner's; says that their nodes may be half there (dirty)."""
+    return Fence((_HELD, {"ids": list(graphs), "owner": owner, "dirty": dirty}))
 
 
 def setting(parts: Sequence[Properties]) -> list[Statement]:
@@ -182,7 +189,7 @@ def lists(part: Properties) -> dict[str, list[Any]]:
 _HELD = """
 UNWIND $ids AS id
 MATCH (l:Load {id: id}) SET l.heartbeat = timestamp()
-WITH l WHERE l.owner = $owner SET l.dirty = true
+WITH l WHERE l.owner = $owner SET l.dirty = l.dirty OR $dirty
 WITH count(*) AS held WHERE held = size($ids)
 RETURN held
 """

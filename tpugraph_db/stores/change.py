@@ -4,6 +4,8 @@ A (:Load) node marks every graph that is being added or removed: who is at it, a
 comes last and goes first, so that whoever begins at the Graph sees all or nothing of it. A mark whose owner is gone
 (its process has ended, or has not written for a minute) is taken over, and what is half there is swept. Every
 transaction of a change first makes sure that its marks are still its own.
+
+Who writes a prediction onto a graph marks it too: the mark names the files of scores on their way in and out.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
-from tpugraph_db import payload
+from tpugraph_db import content
 from tpugraph_db.errors import ExistsError, StoreError, TooLargeError
 from tpugraph_db.rows import GraphRows
 from tpugraph_db.schema import COMPUTATION, PARTS, Label
@@ -37,7 +39,7 @@ class Change:
     """Marks graphs, and unmarks them at its end. A context manager.
 
     Args:
-        graphs: Payload files that each graph refers to now or will at the end, by the graph's id.
+        graphs: Files that each graph refers to now or will at the end, by the graph's id.
 
     ``graphs`` of the change are those that it got; another writer has the others.
     """
@@ -86,7 +88,11 @@ class Change:
         self.graphs -= set(ids)
 
     def remove(self, graph: str) -> None:
-        """Delete every node of a graph, its Graph node first; the mark stays until the end of the change."""
+        """Delete every node of a graph, its Graph node first, and the files of its predictions.
+
+        The mark stays until the end of the change.
+        """
+        scores = [str(row[0]) for row in self._store.query(_SCORES, {"graph": graph})]
         limit, left = REMOVED_NODES, True
         while left:
             try:
@@ -97,6 +103,12 @@ class Change:
                 if limit == 1:
                     raise
                 limit //= 2
+        discard_payload(self._store, *scores)
+
+    def discard(self) -> None:
+        """Delete the files that the marks name and nothing refers to."""
+        rows = self._store.query(_NAMED, {"ids": sorted(self.graphs), "owner": self.owner})
+        discard_payload(self._store, *(name for (names,) in rows for name in names or ()))
 
     def _take(self) -> set[str]:
         """Mark what nobody else has; ids of it."""
@@ -143,11 +155,12 @@ def sweep(store: Store) -> None:
                     change.graphs = {mark.graph}
 
 
-def discard_payload(store: Store, name: str) -> None:
-    """Delete a payload file unless a graph refers to it."""
-    still = store.query("MATCH (g:Graph) WHERE g.payload = $name RETURN count(*)", {"name": name}).rows[0][0]
-    if name and not still:
-        payload.remove(store.payload_folder, name)
+def discard_payload(store: Store, *names: str) -> None:
+    """Delete files beside the store, each unless a graph or a prediction refers to it."""
+    if wanted := [name for name in names if name]:
+        still = {row[0] for row in store.query(_REFERRED, {"names": wanted})}
+        for name in set(wanted) - still:
+            content.remove(store.payload_folder, name)
 
 
 @dataclass(frozen=True)
@@ -176,8 +189,7 @@ def _take_over(store: Store, mark: _Mark, change: Change) -> bool:
         return False
     if mark.dirty:
         change.remove(mark.graph)
-    for name in mark.payloads:
-        discard_payload(store, name)
+    discard_payload(store, *mark.payloads)
     return True
 
 
@@ -204,7 +216,7 @@ def _removal(graph: str, limit: int, *, hubs_first: bool) -> list[Statement]:
     due = {COMPUTATION: "" if hubs_first else _WHEN_OPS_ARE_GONE}
     parts = [f"{due.get(label, '')}{_found(label)} WITH n LIMIT $limit DETACH DELETE n" for label in PARTS]
     left = [f"{_found(label)} RETURN n.graph AS graph LIMIT 1" for label in PARTS]
-    texts = ["MATCH (n:Graph {id: $graph}) DETACH DELETE n", *parts, " UNION ALL ".join(left)]
+    texts = [_REMEMBER_ALL, "MATCH (n:Graph {id: $graph}) DETACH DELETE n", *parts, " UNION ALL ".join(left)]
     return [(text, {"graph": graph, "limit": limit}) for text in texts]
 
 
@@ -238,3 +250,28 @@ ORDER BY id
 """
 
 _RELEASE = "UNWIND $ids AS id MATCH (l:Load {id: id}) WHERE l.owner = $owner DELETE l"
+
+_REFERRED = """
+UNWIND $names AS name MATCH (g:Graph {payload: name}) RETURN name
+UNION ALL
+UNWIND $names AS name MATCH (p:Prediction {scores: name}) RETURN name
+"""
+
+_SCORES = "MATCH (p:Prediction {graph: $graph}) WHERE p.scores IS NOT NULL RETURN p.scores"
+
+_NAMED = "UNWIND $ids AS id MATCH (l:Load {id: id}) WHERE l.owner = $owner RETURN l.payloads"
+
+REMEMBER_SCORES = """
+UNWIND $ids AS id
+MATCH (p:Prediction {id: id}) WHERE p.scores IS NOT NULL
+MATCH (l:Load {id: p.graph})
+SET l.payloads = l.payloads + [p.scores]
+"""
+"""In the transaction that takes the names of files off their nodes: whoever sweeps finds them in the marks."""
+
+_REMEMBER_ALL = """
+MATCH (p:Prediction {graph: $graph}) WHERE p.scores IS NOT NULL
+WITH collect(p.scores) AS names
+MATCH (l:Load {id: $graph})
+SET l.payloads = l.payloads + names
+"""

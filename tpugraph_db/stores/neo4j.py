@@ -132,15 +132,19 @@ class Neo4jStore(Store):
                 done.result()
 
     def set_properties(
-        self, parts: Sequence[Properties], before: Sequence[Statement] = (), after: Sequence[Statement] = ()
+        self,
+        parts: Sequence[Properties],
+        before: Sequence[Statement] = (),
+        after: Sequence[Statement] = (),
+        fence: Fence | None = None,
     ) -> None:
         small = [part for part in parts if 0 < part.size <= SET_NODES]
         large = [part for part in parts if not 0 < part.size <= SET_NODES]
         try:
-            self.write([*before, *setting(small), *(after if not large else ())])
+            self.write([*before, *setting(small), *(after if not large else ())], fence=fence)
         except TooLargeError:
             large = list(parts)
-            self.write(before)
+            self.write(before, fence=fence)
         if large:
             for part in large:
                 self._set_in_pieces(part, SET_NODES)
