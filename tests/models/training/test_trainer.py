@@ -199,7 +199,7 @@ def test_each_step_draws_other_configurations():
 def test_what_an_epoch_says_is_what_the_network_does():
     trainer = trained(made.SMALL, epochs=1)
     (epoch,) = trainer.epochs
-    assert epoch == Epoch(1, epoch.loss, epoch.tau, epoch.opa, best=True)
+    assert epoch == Epoch(1, epoch.loss, epoch.tau, epoch.opa, best=True, rate=trainer.recipe.rate * trainer._pace(3))
     found = training.judge(VALID[0], training.scores(trainer.net, trainer._valid[0][1]))
     assert (epoch.tau, epoch.opa) == (found.tau, found.opa)
 
