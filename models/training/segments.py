@@ -1,26 +1,27 @@
 """A graph that does not fit training memory is learned a segment at a time; the rest stands in a historical table.
 
-A segment is a run of consecutive ops: HLO numbers an op after its producers, within a computation and in text order, so
-that a run is topological and cuts few edges (on the largest graph at hand fewer than runs by level or by bandwidth), and
-since rows are sorted by op, the rows of a segment are a run too, after every layer.
+A segment is a run of consecutive ops. HLO numbers an op after its producers, so that a run is topological, and it cuts
+few edges: on the largest graph at hand fewer than runs by level or by bandwidth. Since rows are sorted by op, the rows
+of a segment are a run too, after every layer.
 
 On a visit some configurations are drawn. The table is made anew: a pass without gradients, segment by segment, keeps
-``h_l[row]``, the state of every row before layer ``l``, and ``log T_s``, what each segment adds to a configuration's
-runtime. Then a few segments have a turn each, and each turn is a step of the optimiser. In a turn of segment ``s`` its
-own rows are computed with gradients and read the table where they read another segment's rows; the score is that of
-``log sum over segments of exp(log T)``, of which only ``log T_s`` has a gradient. What was computed goes into the table.
+``h_l[row]``, the state of every row before layer ``l``, and ``log T_s``, the log runtime of each segment ``s``. Then a
+few segments have a turn each, and each turn is a step of the optimiser. In a turn the segment's own rows are computed
+with gradients, and read the table where they read another segment's rows; the score is that of ``log T = log sum over
+s of exp(log T_s)``, in which the segment's own has a gradient. What was computed goes into the table.
 
-So a score is exact in the first turn, and later off by what :data:`TURNS` - 1 steps change in other segments. Nothing
-is kept between visits: a table of all configurations would mostly hold numbers that are epochs old, and a training that
-resumes would need it. The gradient is the whole one less what would flow through edges between segments.
+So a score is exact in the first turn, and later off by what at most :data:`TURNS` - 1 steps change in other segments.
+Nothing is kept between visits: a table of all configurations would mostly hold numbers that are epochs old, and a
+training that resumes would need it. The gradient is the whole one less what flows through edges between segments.
 
-Sources: Cao et al., "Learning Large Graph Property Prediction via Graph Segment Training" (2023), whose dropout of stale
-embeddings has nothing to do here; states of neighbours from a history: Fey et al., "GNNAutoScale" (2021).
+Sources: Cao et al., "Learning Large Graph Property Prediction via Graph Segment Training" (2023), whose dropout of
+stale embeddings has nothing to do here; states of neighbours from a history: Fey et al., "GNNAutoScale" (2021).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 import numpy as np
 import torch
@@ -34,8 +35,11 @@ from tpugraph_db.models.networks.network import Network, lookup
 from tpugraph_db.models.networks.unfolding import Layer, Messages
 from tpugraph_db.models.training.recipe import Recipe
 
-LARGEST = 1 << 27
-"""State entries (ops x configurations x width) of a step up to which a graph is learned whole."""
+LARGEST = 1 << 28
+"""State entries (ops x configurations x width) of a step up to which a graph is learned whole.
+
+On a graph of 21,918 ops a step took 5 to 13 bytes an entry, the fewer the more its configurations share.
+"""
 
 TURNS = 4
 """Segments that have a turn on a visit."""
@@ -64,7 +68,7 @@ class Segments:
     """A graph of ``n`` ops, in segments of ``size``; the last one may be smaller."""
 
     def __init__(self, net: Gcn, graph: Prepared, size: int) -> None:
-        self._net, self._graph = net, graph
+        self._net, self._graph, self.size = net, graph, size
         self.bounds = np.append(np.arange(0, len(graph.inputs), size), len(graph.inputs))
         """(segments + 1,) int64: the first op of each, and ``n``."""
 
@@ -167,7 +171,7 @@ class Table:
         """(segments of the run, b + 1): log of the sum of runtimes of the ops of each."""
         log, start = self._net.runtime.log_runtime(rows).squeeze(1), self._rows(-1, run).start
         ends = self._bounds[run[0] : run[1] + 1].tolist()
-        places = (self._tensor(self._unfolded.place[slice(*pair)] - start) for pair in zip(ends, ends[1:], strict=False))
+        places = (self._tensor(self._unfolded.place[slice(*pair)] - start) for pair in pairwise(ends))
         return torch.stack([torch.logsumexp(lookup(log, place), 0) for place in places])
 
     def _tensor(self, array: NDArray[np.int64]) -> Tensor:
@@ -183,4 +187,6 @@ def _into(messages: Messages, rows: slice) -> Messages:
 def _renumbered(rows: NDArray[np.int64], own: slice, halo: NDArray[np.int64]) -> NDArray[np.int64]:
     """Numbers of rows once those of others, ``halo``, stand behind a run's own."""
     inside = (rows >= own.start) & (rows < own.stop)
-    return np.where(inside, rows - own.start, own.stop - own.start + np.searchsorted(halo, rows))
+    behind = own.stop - own.start + np.searchsorted(halo, rows)
+    renumbered: NDArray[np.int64] = np.where(inside, rows - own.start, behind)
+    return renumbered

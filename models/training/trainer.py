@@ -140,14 +140,14 @@ class Trainer:
         Raises:
             DataError: it is of another recipe, or was trained on other graphs.
         """
-        facts = self._facts()
-        for key, here, there in (
-            ("recipe", replace(self.recipe, epochs=0), replace(checkpoint.recipe, epochs=0)),
-            ("fingerprint", facts["fingerprint"], checkpoint.facts.get("fingerprint")),
-        ):
+        asked, said = (vars(replace(recipe, epochs=0)) for recipe in (self.recipe, checkpoint.recipe))
+        names = [name for name in asked if asked[name] != said[name]]
+        recipes = (", ".join(f"{name}={recipe[name]!r}" for name in names) for recipe in (asked, said))
+        fingerprints = (facts["fingerprint"] for facts in (self._facts(), checkpoint.facts))
+        for key, (here, there) in (("recipe", recipes), ("fingerprint", fingerprints)):
             if here != there:
                 cure = "the same options and graphs go on; others begin anew in another folder"
-                raise DataError("checkpoint", key, expected=str(here), found=str(there), cure=cure)
+                raise DataError("checkpoint", key, expected=here, found=there, cure=cure)
         state = checkpoint.state
         self.net.load_state_dict({n[8:]: tensor for n, tensor in state.items() if n.startswith("weights.")})
         whole = self._optimiser.state_dict()

@@ -50,7 +50,7 @@ def expect_same(found, expected):
 
 
 def restricted(net, graph, first, last):
-    """Scores of the whole graph; only states and runtimes of the ops from ``first`` to before ``last`` have gradients."""
+    """Scores of the whole graph; ops from ``first`` to before ``last`` alone have gradients."""
     unfolded, batch = graph.unfold(CONFIGS), graph.batch(CONFIGS)
 
     def only(values, ops):
@@ -93,7 +93,9 @@ def test_a_score_is_that_of_the_whole_graph(given, depth, size):
 def test_with_every_segment_active_the_gradient_is_the_whole_one(given, backend):
     net, graph = ready(given, backend=backend)
     found = table(net, graph, 2)
-    live, whole = (gradients(net, scores) for scores in (found.scores((0, len(found.log_runtimes))), net(graph, CONFIGS)))
+    live, whole = (
+        gradients(net, scores) for scores in (found.scores((0, len(found.log_runtimes))), net(graph, CONFIGS))
+    )
     expect_same(live, whole)
 
 
