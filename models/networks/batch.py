@@ -16,8 +16,9 @@ from tpugraph_db.models.features.statistics import Statistics
 from tpugraph_db.models.networks.network import Tensors, degrees
 from tpugraph_db.models.networks.propagate import Messages, Sum, backend
 from tpugraph_db.models.networks.scan import Level
+from tpugraph_db.models.networks.unfolding import Layer as UnfoldedLayer
 from tpugraph_db.models.networks.unfolding import Messages as Pairs
-from tpugraph_db.models.networks.unfolding import Unfolding
+from tpugraph_db.models.networks.unfolding import Unfolded, Unfolding
 from tpugraph_db.structure import depths
 
 Weights = Callable[[NDArray[np.int64], int], tuple[NDArray[np.float32], NDArray[np.float32]]]
@@ -70,19 +71,26 @@ class Prepared:
         self._weights = weights(inputs.edges, len(inputs))
         self._sums = backend(backend_, device)
 
+    def unfold(self, configs: NDArray[np.int64]) -> Unfolded:
+        """The rows of some configurations, by number, the default as one more behind them."""
+        return self._unfolding(np.concatenate([self.inputs.choices[configs], self.inputs.default[None]]))
+
     def batch(self, configs: NDArray[np.int64]) -> Batch:
-        """The rows of some configurations, by number."""
-        choices = np.concatenate([self.inputs.choices[configs], self.inputs.default[None]])
-        unfolded = self._unfolding(choices)
+        """The same as tensors, with sums over neighbours between them."""
+        unfolded = self.unfold(configs)
         before = len(unfolded.op)
         steps = []
         for layer in unfolded.layers:
-            pairs = zip((layer.forward, layer.backward), self._weights, strict=True)
-            sums = [self._sum(messages, weights, layer.rows, before) for messages, weights in pairs]
-            steps.append(Step(self._tensor(layer.own), *sums))
+            steps.append(self.step(layer, before))
             before = layer.rows
         op, choice, place = (self._tensor(array) for array in (unfolded.op, unfolded.choice, unfolded.place))
         return Batch(op, choice, tuple(steps), place)
+
+    def step(self, layer: UnfoldedLayer, before: int) -> Step:
+        """A layer as tensors; there are ``before`` rows before it."""
+        pairs = zip((layer.forward, layer.backward), self._weights, strict=True)
+        sums = [self._sum(messages, weights, layer.rows, before) for messages, weights in pairs]
+        return Step(self._tensor(layer.own), *sums)
 
     @cached_property
     def whole(self) -> Step:

@@ -54,6 +54,11 @@ class Tensors:
         )
         return cls(*(torch.tensor(array, device=device) for array in arrays))
 
+    def part(self, ops: slice, choices: Tensor) -> Tensors:
+        """Some ops and some choices, the latter by number (k,) int64."""
+        of_ops = (table[ops] for table in (self.opcodes, self.layouts, self.op_numbers))
+        return Tensors(*of_ops, *(table[choices] for table in (self.choice_layouts, self.choice_numbers)))
+
 
 class Entries(nn.Module):
     """Layout entries (rows, k), each an embedding of its position's own: (rows, k * ENTRY_WIDTH)."""

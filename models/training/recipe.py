@@ -28,3 +28,5 @@ class Recipe:
     """Highest learning rate; it rises over the first tenth of the steps and falls as a cosine."""
     decay: float = 1e-2
     """Weight decay of AdamW."""
+    segment_ops: int = 0
+    """Ops in a segment of a graph that is learned in segments; 0: only where it is large, and then as many as fit."""

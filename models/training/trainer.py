@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -18,10 +18,12 @@ from tpugraph_db.models.features.targets import Targets, merged
 from tpugraph_db.models.judging.judge import judge
 from tpugraph_db.models.networks.batch import Prepared
 from tpugraph_db.models.networks.by_name import build
+from tpugraph_db.models.networks.gcn import Gcn
 from tpugraph_db.models.training.checkpoint import Checkpoint
 from tpugraph_db.models.training.folder import fingerprint
 from tpugraph_db.models.training.recipe import Recipe
 from tpugraph_db.models.training.scoring import scores
+from tpugraph_db.models.training.segments import Segments, segment_ops
 from tpugraph_db.record import GraphRecord
 
 WARM_UP = 0.1
@@ -44,6 +46,8 @@ class Epoch:
     opa: float | None
     best: bool
     """No earlier one ranked them better; the last one is the best where there are none."""
+    rate: float | None = None
+    """Learning rate of its last step."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,8 @@ class Example:
     record: GraphRecord
     graph: Prepared
     targets: Targets
+    segments: Segments | None = None
+    """None where it is learned whole."""
 
 
 class Trainer:
@@ -88,7 +94,7 @@ class Trainer:
             [Prepared(item, self.statistics, net.shared, net.weights, backend, device) for item in items]
             for items in (given, other)
         )
-        self._train = [Example(r, g, merged(r.configurations)) for r, g in zip(train, learned, strict=True)]
+        self._train = [self._example(record, graph) for record, graph in zip(train, learned, strict=True)]
         self._valid = list(zip(valid, judged, strict=True))
         self._optimiser = torch.optim.AdamW(self.net.parameters(), lr=recipe.rate, weight_decay=recipe.decay)
         self.epochs: list[Epoch] = []
@@ -110,8 +116,9 @@ class Trainer:
         random = np.random.default_rng([self.recipe.seed, number])
         self.net.train()
         order = random.permutation(np.repeat(np.arange(len(self._train)), self.recipe.visits))
-        losses = [self._step(self._train[at], number * len(order) + step, random) for step, at in enumerate(order)]
-        found = Epoch(number + 1, float(np.mean(losses)), *self._judge(), best=False)
+        losses = [self._visit(self._train[at], number * len(order) + step, random) for step, at in enumerate(order)]
+        rate = float(self._optimiser.param_groups[0]["lr"])
+        found = Epoch(number + 1, float(np.mean(losses)), *self._judge(), best=False, rate=rate)
         found = replace(found, best=all(e.tau is None or found.tau is None or e.tau < found.tau for e in self.epochs))
         self.epochs.append(found)
         if found.best:
@@ -133,14 +140,14 @@ class Trainer:
         Raises:
             DataError: it is of another recipe, or was trained on other graphs.
         """
-        facts = self._facts()
-        for key, here, there in (
-            ("recipe", replace(self.recipe, epochs=0), replace(checkpoint.recipe, epochs=0)),
-            ("fingerprint", facts["fingerprint"], checkpoint.facts.get("fingerprint")),
-        ):
+        asked, said = (vars(replace(recipe, epochs=0)) for recipe in (self.recipe, checkpoint.recipe))
+        names = [name for name in asked if asked[name] != said[name]]
+        recipes = (", ".join(f"{name}={recipe[name]!r}" for name in names) for recipe in (asked, said))
+        fingerprints = (facts["fingerprint"] for facts in (self._facts(), checkpoint.facts))
+        for key, (here, there) in (("recipe", recipes), ("fingerprint", fingerprints)):
             if here != there:
                 cure = "the same options and graphs go on; others begin anew in another folder"
-                raise DataError("checkpoint", key, expected=str(here), found=str(there), cure=cure)
+                raise DataError("checkpoint", key, expected=here, found=there, cure=cure)
         state = checkpoint.state
         self.net.load_state_dict({n[8:]: tensor for n, tensor in state.items() if n.startswith("weights.")})
         whole = self._optimiser.state_dict()
@@ -151,10 +158,28 @@ class Trainer:
         self.epochs = [Epoch(**epoch) for epoch in checkpoint.facts["epochs"]]
         self._best = dict(checkpoint.weights)
 
-    def _step(self, example: Example, step: int, random: np.random.Generator) -> float:
+    @property
+    def segments(self) -> Mapping[str, Segments]:
+        """Graphs, by id, that are learned in segments."""
+        return {example.record.id: example.segments for example in self._train if example.segments}
+
+    def _example(self, record: GraphRecord, graph: Prepared) -> Example:
+        targets, ops = merged(record.configurations), len(graph.inputs)
+        size = segment_ops(self.net, self.recipe, ops, min(self.recipe.batch, len(targets)))
+        if size == ops or not isinstance(self.net, Gcn):
+            return Example(record, graph, targets)
+        return Example(record, graph, targets, Segments(self.net, graph, size))
+
+    def _visit(self, example: Example, step: int, random: np.random.Generator) -> float:
+        """Learn from some of a graph's configurations; the mean loss."""
         some = random.permutation(len(example.targets))[: self.recipe.batch]
         values = torch.from_numpy(example.targets.log_runtime[some]).to(self._device)
-        loss = self.net.loss(self.recipe.loss, self.net(example.graph, example.targets.index[some]), values)
+        configs = example.targets.index[some]
+        turns = example.segments.visit(configs, random) if example.segments else [self.net(example.graph, configs)]
+        return float(np.mean([self._step(example, scores, values, step) for scores in turns]))
+
+    def _step(self, example: Example, scores: Tensor, values: Tensor, step: int) -> float:
+        loss = self.net.loss(self.recipe.loss, scores, values)
         if not math.isfinite(loss.item()):
             cure = "a lower --rate, or look at the graph's features"
             raise DataError(example.record.id, "loss", expected="a number", found=str(loss.item()), cure=cure)

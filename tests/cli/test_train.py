@@ -15,6 +15,7 @@ from tests import learning
 from tests.conftest import open_empty
 from tests.learning import HIDDEN, sha256
 from tpugraph_db.cli import signals
+from tpugraph_db.cli.train import _say_segments
 from tpugraph_db.errors import DataError
 from tpugraph_db.models.baselines.trained_gbdt import TrainedGbdt
 from tpugraph_db.models.training import checkpoint
@@ -38,6 +39,15 @@ def environment(tmp_path_factory):
 def store(environment, monkeypatch):
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
+
+
+class Cut:
+    """Six segments."""
+
+    size = 4000
+
+    def __len__(self):
+        return 6
 
 
 @pytest.mark.usefixtures("store")
@@ -111,6 +121,8 @@ class TestTrain:
             (["--loss", "mle"], 1, "no loss 'mle'; there is listmle"),
             (["--model", "sage", "--loss", "cross_entropy"], 2, "the model gcn alone gives"),
             (["--rate", "1e38"], 1, "loss: expected a number, found"),
+            (["--model", "sage", "--segment-ops", "3"], 2, "--segment-ops is for the model gcn: in sage an op's state"),
+            (["--tracker", "wandb"], 1, "no tracker 'wandb'; there is tensorboard"),
             (["--resume"], 2, "holds no checkpoint to resume from"),
             (["--device", "tpu"], 2, "no device 'tpu'; there is auto, cpu, cuda"),
             (["--backend", "jax"], 2, "no backend 'jax'; there is auto, dgl, torch"),
@@ -168,6 +180,34 @@ class TestTrain:
         ran = cli("train", "-o", tmp_path / "gcn", *words)
         assert ran.code == 2
         assert f"Invalid value for '{words[0]}'" in ran.err
+
+    def test_segments_are_said(self, cli, tmp_path):
+        ran = cli("train", *FEW, "--segment-ops", 3, "-o", tmp_path / "gcn")
+        assert (ran.code, ran.err.splitlines()) == (
+            0, [f"learned in 3 segments of 3 ops (--segment-ops): {record.id}" for record in learning.TRAIN]
+        )  # fmt: skip
+        assert checkpoint.load(tmp_path / "gcn").recipe.segment_ops == 3
+
+    def test_more_than_five_of_them_are_counted(self, capsys):
+        _say_segments(dict.fromkeys("abcdefg", Cut()))
+        assert capsys.readouterr().err.splitlines() == [
+            *(f"learned in 6 segments of 4,000 ops (--segment-ops): {graph}" for graph in "abcde"),
+            "learned in segments: 2 more",
+        ]
+
+    def test_tensorboard_is_told(self, cli, tmp_path):
+        pytest.importorskip("tensorboard")
+        assert cli("train", *FEW, "--tracker", "tensorboard", "-o", tmp_path / "a").code == 0
+        assert cli("train", *FEW, "--tracker", f"tensorboard={tmp_path / 'c'}", "-o", tmp_path / "b").code == 0
+        folders = (tmp_path / "a" / "tensorboard", tmp_path / "c")
+        assert [len(list(folder.glob("events.out.tfevents.*"))) for folder in folders] == [1, 1]
+        assert not list((tmp_path / "b").glob("tensorboard"))
+
+    def test_tensorboard_is_not_installed(self, cli, tmp_path, monkeypatch):
+        monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+        ran = cli("train", *FEW, "--tracker", "tensorboard", "-o", tmp_path / "gcn")
+        line = "tpudb: --tracker tensorboard needs tensorboard: pip install 'tpugraph-db[tracker]'\n"
+        assert (ran.code, ran.out, ran.err) == (2, "", line)
 
     def test_a_folder_in_use(self, cli, tmp_path):
         learning.trained(tmp_path / "gcn")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,12 +13,15 @@ from tpugraph_db.cli.options import db_option, format_option, open_db
 from tpugraph_db.cli.params import where_options, where_values
 from tpugraph_db.cli.progress import progress
 from tpugraph_db.cli.signals import last_words
-from tpugraph_db.cli.terminal import say_left_out
+from tpugraph_db.cli.terminal import say, say_left_out
 from tpugraph_db.errors import UsageError
 
 if TYPE_CHECKING:
+    from tpugraph_db.models.training.segments import Segments
     from tpugraph_db.models.training.trainer import Epoch, Trainer
     from tpugraph_db.train import Chosen, Trained
+
+_GRAPHS_SHOWN = 5
 
 
 @click.command("train")
@@ -40,6 +43,10 @@ if TYPE_CHECKING:
 @click.option("--depth", type=click.IntRange(1), default=3, show_default=True, help="Layers.")
 @click.option("--batch", type=click.IntRange(2), default=40, show_default=True, help="Configurations in a step.")
 @click.option("--rate", type=click.FloatRange(0, min_open=True), default=2e-3, show_default=True, help="Learning rate.")
+@click.option("--segment-ops", type=click.IntRange(0), default=0, show_default="auto",
+              help="Learn gcn's graphs in segments of so many ops; auto: the large ones, as fit.")  # fmt: skip
+@click.option("--tracker", metavar="NAME[=FOLDER]",
+              help="tensorboard: event files in FOLDER.  [default: OUTPUT/tensorboard]")  # fmt: skip
 @click.option("--resume", is_flag=True, help="Go on from the checkpoint in the folder, with the same numbers.")
 @click.option("--backend", default="auto", show_default=True, help="auto, dgl or torch.")
 @click.option("--device", default="auto", show_default=True, help="auto, cpu or cuda.")
@@ -52,6 +59,7 @@ def train_command(
     hops: int,
     params: tuple[str, ...],
     no_valid: bool,
+    tracker: str | None,
     resume: bool,
     backend: str,
     device: str,
@@ -76,6 +84,7 @@ def train_command(
     """
     from tpugraph_db.models.registry import TREES, expect_trained
     from tpugraph_db.models.training.recipe import Recipe
+    from tpugraph_db.models.training.tracker import find_tracker
     from tpugraph_db.train import TRAIN, VALID, choose, train_network
 
     expect_trained(asked["model"])
@@ -83,6 +92,7 @@ def train_command(
     recipe = Recipe(**asked)
     wheres = where or TRAIN, None if no_valid else valid or VALID
     given = where_values(params, wheres)
+    watching = [find_tracker(tracker, folder)] if tracker else []
     with open_db(uri) as db:  # the store is for others again while the model learns
         chosen = choose(db.store, *wheres, hops=hops, params=given)
     say_left_out(chosen.left_out)
@@ -97,8 +107,8 @@ def train_command(
             resume=resume,
             backend=backend,
             device=device,
-            on_ready=progress.ready,
-            on_epoch=progress.epoch,
+            on_ready=lambda trainer: _tell(trainer, progress.ready, *(one.ready for one in watching)),
+            on_epoch=lambda epoch: _tell(epoch, progress.epoch, *(one.epoch for one in watching)),
         )
     _report(trained, format_)
 
@@ -138,6 +148,11 @@ def _given() -> dict[str, Any]:
     return {name: value for name, value in context.params.items() if context.get_parameter_source(name) != default}
 
 
+def _tell(what: Any, *ears: Callable[[Any], None]) -> None:
+    for ear in ears:
+        ear(what)
+
+
 class _Progress:
     """Epochs, loss, and how the validation graphs are ranked, on stderr while it is a terminal."""
 
@@ -155,6 +170,7 @@ class _Progress:
 
     def ready(self, trainer: Trainer) -> None:
         """Called before the first epoch."""
+        _say_segments(trainer.segments)
         self._bar.update(self._task, completed=len(trainer.epochs), description="")
 
     def epoch(self, epoch: Epoch) -> None:
@@ -168,6 +184,13 @@ class _Progress:
         if self._is_saved:
             return f"the epochs that are done are in {self._folder}; the same command with --resume goes on"
         return "no epoch was done yet: nothing is saved"
+
+
+def _say_segments(cut: Mapping[str, Segments]) -> None:
+    for graph, parts in list(cut.items())[:_GRAPHS_SHOWN]:
+        say(f"learned in {len(parts)} segments of {parts.size:,} ops (--segment-ops): {graph}")
+    if len(cut) > _GRAPHS_SHOWN:
+        say(f"learned in segments: {len(cut) - _GRAPHS_SHOWN:,} more")
 
 
 def _report(trained: Trained, format_: str | None) -> None:
