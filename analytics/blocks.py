@@ -58,12 +58,15 @@ def blocks(record: GraphRecord, smallest: int = SMALLEST) -> list[Block]:
     refinement = Refinement(record)
     rounds = [refinement.colours, *(refinement.round() for _ in range(ROUNDS))]
     links = _Links(uses(record), len(record))
+    seeds = list(_seeds(rounds, links))
+    free = np.ones(len(record), np.bool_)
     found: list[Block] = []
-    for at, seed in _seeds(rounds, links):
-        copies = links.grow(seed, rounds[: at + 1], smallest)
-        if copies is not None:
-            found.append(Block(_ordered(copies)))
-    return sorted(found, key=lambda block: (-(block.count - 1) * block.size, -block.count, block.copies[0, 0]))
+    while candidates := _grown(seeds, rounds, links, free, smallest):
+        for copies in candidates:
+            if free[copies].all():
+                free[copies] = False
+                found.append(Block(_ordered(copies)))
+    return sorted(found, key=lambda block: (-_saved(block.copies), -block.count, block.copies[0, 0]))
 
 
 def block_of(record: GraphRecord, found: list[Block]) -> NDArray[np.int64]:
@@ -72,6 +75,10 @@ def block_of(record: GraphRecord, found: list[Block]) -> NDArray[np.int64]:
     for number, block in enumerate(found):
         place[block.copies.ravel()] = number
     return place
+
+
+def _saved(copies: Ops) -> int:
+    return (len(copies) - 1) * int(copies.shape[1])
 
 
 def _ordered(copies: Ops) -> Ops:
@@ -92,11 +99,28 @@ def _seeds(rounds: list[Colours], links: _Links) -> Iterator[tuple[int, Ops]]:
         yield at, np.flatnonzero(rounds[at] == np.uint64(colour))
 
 
+def _grown(
+    seeds: list[tuple[int, Ops]], rounds: list[Colours], links: _Links, free: NDArray[np.bool_], smallest: int
+) -> list[Ops]:
+    """What the free ops of each seed grow into, by what it saves; a seed within what another grew into is left out."""
+    within = np.zeros(len(free), np.int64)
+    found = []
+    for at, seed in seeds:
+        some = seed[free[seed]]
+        if len(some) < 2 or (within[some] == len(some)).all():
+            continue
+        copies = links.grow(some, rounds[: at + 1], free.copy())
+        if copies.shape[1] >= smallest:
+            within[copies] = len(copies)
+            found.append(copies)
+    return sorted(found, key=lambda copies: -_saved(copies))
+
+
 class _Links:
-    """Who stands next to whom, and which ops are in no block yet."""
+    """Who stands next to whom."""
 
     def __init__(self, given: Uses, ops: int) -> None:
-        self._uses, self._free = given, np.ones(ops, np.bool_)
+        self._uses, self._ops = given, ops
         here = np.concatenate([given.consumer, given.producer])
         there = np.concatenate([given.producer, given.consumer])
         kind = np.concatenate([2 * given.place, 2 * given.place + 1]).astype(np.uint64)
@@ -113,42 +137,39 @@ class _Links:
         out_of, into = out_of[first], into[first]
         alike = (count > 1) & (count == sizes[out_of]) & (count == sizes[into]) & (out_of != into)
         for op in (given.producer, given.consumer):
-            ops_of_edge = distinct(edge * len(self._free) + op) // len(self._free)
+            ops_of_edge = distinct(edge * self._ops + op) // self._ops
             alike &= np.bincount(ops_of_edge, minlength=len(count)) == count
         yield from nx.connected_components(nx.Graph(np.stack([out_of, into], axis=1)[alike].tolist()))
 
-    def grow(self, seed: Ops, rounds: list[Colours], smallest: int) -> Ops | None:
-        """(k, s): copies grown from the free ops of a seed, which are free no more; None where too little comes of it."""
-        columns = [seed[self._free[seed]]]
-        if len(columns[0]) < 2:
-            return None
-        self._free[columns[0]] = False
+    def grow(self, seed: Ops, rounds: list[Colours], free: NDArray[np.bool_]) -> Ops:
+        """(k, s): copies grown from a seed (k,) among the free ops, which are free no more."""
+        columns = [seed]
+        free[seed] = False
         for colours in reversed(rounds):
             new = list(range(len(columns)))
             while new:
-                more = self._next(np.stack([columns[at] for at in new], axis=1), new, colours)
+                edge = np.stack([columns[at] for at in new], axis=1)
+                more = self._next(edge, np.array(new, np.uint64), colours, free)
                 new = list(range(len(columns), len(columns) + len(more)))
                 columns += more
-        copies = np.stack(columns, axis=1)
-        self._free[copies] = len(columns) < smallest
-        return copies if len(columns) >= smallest else None
+        return np.stack(columns, axis=1)
 
-    def _next(self, edge: Ops, names: list[int], colours: Colours) -> list[Ops]:
-        """New columns next to the columns ``edge`` (k, f), which are no longer free."""
-        copies = len(edge)
+    def _next(
+        self, edge: Ops, names: NDArray[np.uint64], colours: Colours, free: NDArray[np.bool_]
+    ) -> list[Ops]:
+        """New columns (k,) next to the columns ``edge`` (k, f) of those names; they are free no more."""
         ops = edge.ravel()
         counts = self._starts[ops + 1] - self._starts[ops]
         at = np.repeat(np.arange(len(ops)), counts)
         link = self._starts[ops][at] + np.arange(len(at)) - np.repeat(np.cumsum(counts) - counts, counts)
-        free = self._free[self._there[link]]
-        at, link = at[free], link[free]
-        there = self._there[link]
-        column = np.array(names, np.uint64)[at % edge.shape[1]]
-        keys = mixed(mixed(mixed(column) + self._kind[link]) + colours[there])
+        some = free[self._there[link]]
+        at, link = at[some], link[some]
+        copy, column = np.divmod(at, edge.shape[1])
+        keys = mixed(mixed(mixed(names[column]) + self._kind[link]) + colours[self._there[link]])
         more = []
-        for ops in _one_in_each(keys, at // edge.shape[1], there, copies):
-            if self._free[ops].all():
-                self._free[ops] = False
+        for ops in _one_in_each(keys, copy, self._there[link], len(edge)):
+            if free[ops].all():
+                free[ops] = False
                 more.append(ops)
         return more
 
