@@ -29,6 +29,8 @@ from tpugraph_db.train import TRAIN, VALID, Trained, choose, train_network
 from tpugraph_db.write_back import clear_prediction
 
 if TYPE_CHECKING:
+    from tpugraph_db.analytics.machines import Machine
+    from tpugraph_db.analytics.roofline import Roofline
     from tpugraph_db.evaluate import Evaluation
     from tpugraph_db.models.judging.judge import Scorer
 
@@ -274,6 +276,21 @@ class Database:
         self._look_again()
         scorers = {kind: find_scorer(model) if isinstance(model, str) else model for kind, model in models.items()}
         return submit(self.store, scorers, Path(sample), Path(path), **options)
+
+    def roofline(self, graph: str, machine: str | Path | Machine) -> Roofline:
+        """Model the time of a graph's ops on a machine: the name of one that is shipped, or the path of a file.
+
+        See :func:`tpugraph_db.analytics.roofline.roofline`; its ``top`` gives rows.
+
+        Raises:
+            NotFoundError, AmbiguousError, PayloadError: as :meth:`record`; or no such machine. DataError: a machine file
+                that lacks a key.
+        """
+        from tpugraph_db.analytics.machines import Machine, find_machine
+        from tpugraph_db.analytics.roofline import roofline
+
+        found = machine if isinstance(machine, Machine) else find_machine(machine)
+        return roofline(self.record(graph), found)
 
     def _make_ready(self) -> None:
         """Schema and Store node, once for an empty store or one of an older schema."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from math import gcd, prod
 
-from tpugraph_db.analytics.costs.op import Cost, Formula, Op, elements, size, traffic
+from tpugraph_db.analytics.costs.op import UNKNOWN, Cost, Formula, Op, elements, size, traffic
 from tpugraph_db.analytics.costs.window import WindowDimension, window
 from tpugraph_db.hlo.shape import Shape
 
@@ -83,7 +83,8 @@ def _multiples(first: int, step: int, base: int, count: int, end: int) -> int:
 
 def fft(op: Op) -> Cost:
     """Flops = ``2 · 4 E(operand) prod of floor(log2 n)`` over the lengths ``n`` transformed."""
-    factors = prod(max(0, length.bit_length() - 1) for length in op.numbers("fft_length"))
+    lengths = op.numbers("fft_length")
+    factors = prod(max(0, length.bit_length() - 1) for length in lengths) if lengths else UNKNOWN
     return Cost(FMA * COMPLEX_PRODUCT * factors * elements(op.operands[0]), 0.0, traffic(op))
 
 

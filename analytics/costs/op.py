@@ -81,8 +81,11 @@ def leaves(shape: Shape) -> list[Shape]:
 
 
 def traffic(op: Op) -> float:
-    """Bytes of the operands and of the output: what an op accesses unless its formula says otherwise."""
-    return size(op.shape) + sum(map(size, op.operands))
+    """Bytes of the operands and of the output: what an op accesses unless its formula says otherwise.
+
+    As XLA counts it, of a tuple that is made all parts, and of one that is given only the table.
+    """
+    return sum(map(size, leaves(op.shape))) + sum(map(size, op.operands))
 
 
 def scaled(cost: Cost, times: float) -> Cost:

@@ -15,8 +15,10 @@ from tpugraph_db.cli.doctor import doctor_command
 from tpugraph_db.cli.evaluate import eval_command
 from tpugraph_db.cli.graphs import export_command, info_command, ls_command, rm_command, schema_command
 from tpugraph_db.cli.load import load_command
+from tpugraph_db.cli.machine import machine_group
 from tpugraph_db.cli.predict import predict_command
 from tpugraph_db.cli.query import queries_command, query_command
+from tpugraph_db.cli.roofline import roofline_command
 from tpugraph_db.cli.run import run
 from tpugraph_db.cli.signals import listen
 from tpugraph_db.cli.submit import submit_command
@@ -55,6 +57,8 @@ for command in (
     schema_command,
     query_command,
     queries_command,
+    roofline_command,
+    machine_group,
     train_command,
     eval_command,
     predict_command,
