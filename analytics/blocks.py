@@ -27,7 +27,7 @@ from tpugraph_db.frozen import Arrays
 from tpugraph_db.record import GraphRecord
 
 ROUNDS = 4
-"""The surroundings that seeds are looked for by: with more of them the copies at either end are told from the others."""
+"""Steps around an op that seeds are looked for by; with more the copies at either end are told from the others."""
 
 SMALLEST = 2
 """Ops of a block, at least."""
@@ -54,7 +54,7 @@ class Block(Arrays):
 
 
 def blocks(record: GraphRecord, smallest: int = SMALLEST) -> list[Block]:
-    """The repeated blocks of at least ``smallest`` ops, by what folding saves, ``(copies - 1) * ops``, largest first."""
+    """The repeated blocks of at least ``smallest`` ops; first the one that saves most, ``(copies - 1) * ops``."""
     refinement = Refinement(record)
     rounds = [refinement.colours, *(refinement.round() for _ in range(ROUNDS))]
     links = _Links(uses(record), len(record))
@@ -154,9 +154,7 @@ class _Links:
                 columns += more
         return np.stack(columns, axis=1)
 
-    def _next(
-        self, edge: Ops, names: NDArray[np.uint64], colours: Colours, free: NDArray[np.bool_]
-    ) -> list[Ops]:
+    def _next(self, edge: Ops, names: NDArray[np.uint64], colours: Colours, free: NDArray[np.bool_]) -> list[Ops]:
         """New columns (k,) next to the columns ``edge`` (k, f) of those names; they are free no more."""
         ops = edge.ravel()
         counts = self._starts[ops + 1] - self._starts[ops]

@@ -127,7 +127,8 @@ Numbers = TypeVar("Numbers", NDArray[np.uint64], NDArray[np.int64])
 def distinct(numbers: Numbers) -> Numbers:
     """In order, each once; for many that differ this takes a fifth of numpy's ``unique``, which hashes them."""
     ordered = np.sort(numbers)
-    return ordered[np.r_[True, ordered[1:] != ordered[:-1]][: len(ordered)]]
+    once: Numbers = ordered[np.r_[True, ordered[1:] != ordered[:-1]][: len(ordered)]]
+    return once
 
 
 class _Sums:

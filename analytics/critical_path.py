@@ -1,7 +1,7 @@
 """The critical path: what a program waits for, and how much slack there is beside it.
 
-Symbols: ``t[v]`` the total cost of op ``v`` (what it calls included; at least 0), over data edges ``u -> v`` (producer to
-consumer) of one computation::
+Symbols: ``t[v]`` the total cost of op ``v`` (what it calls included; at least 0); ``u -> v`` a data edge, producer to
+consumer, of one computation::
 
     finish[v] = t[v] + max(finish[u] over producers u, else 0)
     tail[v]   = t[v] + max(tail[w] over consumers w, else 0)

@@ -30,6 +30,7 @@ LAYERS = (
         "query",
         "predict",
         "predicted",
+        "figured",
         "write_back",
         "train",
         "evaluate",

@@ -20,9 +20,7 @@ def alike(record, block):
     forward = record.to_networkx()
     copies = block.copies.tolist()
     assert len({op for copy in copies for op in copy}) == block.count * block.size
-    inner = {
-        tuple(sorted((copy.index(u), copy.index(v)) for u, v in forward.subgraph(copy).edges)) for copy in copies
-    }
+    inner = {tuple(sorted((copy.index(u), copy.index(v)) for u, v in forward.subgraph(copy).edges)) for copy in copies}
     assert len(inner) == 1
     assert len({tuple(record.opcodes[copy].tolist()) for copy in copies}) == 1
     assert nx.is_weakly_connected(forward.subgraph(copies[0]))
@@ -100,10 +98,8 @@ def test_a_transformer_has_as_many_blocks_as_layers(data):
     found = blocks(record)
     assert (found[0].count, found[0].size) == (24, 659)
     alike(record, found[0])
-    place = np.random.default_rng(0).permutation(len(record))
     again = blocks(record.replace(edges=record.edges[np.random.default_rng(1).permutation(len(record.edges))]))
     assert [block.copies.tolist() for block in again] == [block.copies.tolist() for block in found]
-    assert len(place) == len(record)
 
 
 def test_blocks_are_equal_by_their_ops():
