@@ -21,11 +21,11 @@ class OpTexts:
         """HLO opcode."""
         return str(self._record.opcodes[op])
 
-    def shape(self, op: int) -> str:
-        """The output as HLO prints it, without layout."""
+    def shape(self, op: int) -> str | None:
+        """The output as HLO prints it, without layout; None where the source does not say it."""
         if self._program is None:
             return shapes.describe(self._record.features[op : op + 1])[0].text
-        return shape.parse(self._program.shapes[op]).plain or ""
+        return shape.parse(self._program.shapes[op]).plain
 
     def source(self, op: int) -> str | None:
         """``file:line``; None where it is not said."""
