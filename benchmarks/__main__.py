@@ -20,6 +20,7 @@ ROWS = (
     "one_graph",
     "write_back",
     "queries",
+    "structure",
     "collect_time",
 )
 

@@ -81,7 +81,7 @@ def test_wheel_holds_every_module_and_query(wheel):
     names = set(zipfile.ZipFile(wheel).namelist())
     folders = {"tpugraph_db": "", "analytics": "analytics/", "models": "models/", "cypher": "cypher/"}
     for source, package in folders.items():
-        wanted = [p for kind in ("*.py", "*.cypher", "py.typed") for p in (ROOT / source).rglob(kind)]
+        wanted = [p for kind in ("*.py", "*.cypher", "*.toml", "py.typed") for p in (ROOT / source).rglob(kind)]
         assert wanted
         assert {f"tpugraph_db/{package}{path.relative_to(ROOT / source)}" for path in wanted} <= names
     assert {name.split("/")[0].split("-")[0] for name in names} == {"tpugraph_db"}

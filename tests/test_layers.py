@@ -45,6 +45,7 @@ LAYERS = (
         "scores",
         "predict",
         "predicted",
+        "figured",
         "write_back",
         "train",
         "evaluate",

@@ -35,6 +35,9 @@ from tpugraph_db.where import expect_parameters
 from tpugraph_db.write_back import clear_prediction
 
 if TYPE_CHECKING:
+    from tpugraph_db.analytics.figures import Figure
+    from tpugraph_db.analytics.machines import Machine
+    from tpugraph_db.analytics.roofline import Roofline
     from tpugraph_db.evaluate import Evaluation
     from tpugraph_db.models.judging.judge import Scorer
 
@@ -314,6 +317,102 @@ class Database:
     def _known(self, graph: str | Match) -> str | Match:
         """A file's path and a match as they are, a part of an id as the id."""
         return graph if isinstance(graph, Match) or is_file(graph) else self.find(graph)
+
+    def hot(
+        self,
+        graph: str,
+        by: str | None = None,
+        *,
+        count: int = 20,
+        group: str | None = None,
+        machine: str | Path | Machine | None = None,
+    ) -> Result:
+        """The ops with most of a figure, or with ``group`` the opcodes, repeated blocks or source lines.
+
+        Args:
+            graph: Its id, or a part of it.
+            by: A figure (:data:`tpugraph_db.analytics.figures.KINDS`), or ``MODEL_share``; None: profiled time where
+                there is a profile, else flops.
+            count: How many rows.
+            group: ``opcode``, ``block`` or ``source``.
+            machine: For ``modelled`` and ``headroom``: the name of a machine, or its file.
+
+        Raises:
+            NotFoundError: no such graph, figure, group or machine. UsageError: the figure needs a machine or a profile.
+        """
+        from tpugraph_db.analytics.hot import hot, hot_groups
+
+        record, figure = self._figured(graph, by, machine)
+        return hot(record, figure, count) if group is None else hot_groups(record, figure, group, count)
+
+    def blocks(
+        self, graph: str, by: str | None = None, *, count: int = 20, machine: str | Path | Machine | None = None
+    ) -> Result:
+        """The repeated blocks of a graph, by what all copies have of a figure together; arguments as :meth:`hot`."""
+        from tpugraph_db.analytics.hot import block_rows
+
+        return block_rows(*self._figured(graph, by, machine), count)
+
+    def path(
+        self,
+        graph: str,
+        by: str | None = None,
+        *,
+        count: int = 1,
+        computation: int | None = None,
+        between: tuple[str | int, str | int] | None = None,
+        machine: str | Path | Machine | None = None,
+    ) -> Result:
+        """The critical path under a figure, op after op, and the next dearest ones; arguments as :meth:`hot`.
+
+        Args:
+            count: How many ways.
+            computation: Its number; None: where the program begins.
+            between: Two ops, by index or name: the dearest way from the one to the other instead.
+
+        Raises:
+            NotFoundError: also no such op or computation, or no way between the two. UsageError: the figure is no sum.
+        """
+        from tpugraph_db.analytics.find_op import find_op
+        from tpugraph_db.analytics.path_rows import path_between, path_rows
+
+        record, figure = self._figured(graph, by, machine)
+        if between:
+            return path_between(record, figure, *(find_op(record, op) for op in between))
+        return path_rows(record, figure, computation=computation, count=count)
+
+    def near(self, graph: str, op: str | int, *, hops: int = 2, **options: Any) -> Result:
+        """The ops around one, by index or name: see :func:`tpugraph_db.analytics.near.near` for the options.
+
+        Raises:
+            NotFoundError: no such graph or op.
+        """
+        from tpugraph_db.analytics.find_op import find_op
+        from tpugraph_db.analytics.near import near
+
+        record = self.record(graph)
+        return near(record, find_op(record, op), hops, **options)
+
+    def _figured(self, graph: str, by: str | None, machine: str | Path | Machine | None) -> tuple[GraphRecord, Figure]:
+        from tpugraph_db.figured import figure_of
+
+        record = self.record(graph)
+        return record, figure_of(record, by, machine=machine, store=self.store)
+
+    def roofline(self, graph: str, machine: str | Path | Machine) -> Roofline:
+        """Model the time of a graph's ops on a machine: the name of one that is shipped, or the path of a file.
+
+        See :func:`tpugraph_db.analytics.roofline.roofline`; its ``top`` gives rows.
+
+        Raises:
+            NotFoundError, AmbiguousError, PayloadError: as :meth:`record`; or no such machine. DataError: a machine file
+                that lacks a key.
+        """
+        from tpugraph_db.analytics.machines import Machine, find_machine
+        from tpugraph_db.analytics.roofline import roofline
+
+        found = machine if isinstance(machine, Machine) else find_machine(machine)
+        return roofline(self.record(graph), found)
 
     def _make_ready(self) -> None:
         """Schema and Store node, once for an empty store or one of an older schema."""

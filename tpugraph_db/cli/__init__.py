@@ -14,9 +14,13 @@ from tpugraph_db.cli.collect import collect_command
 from tpugraph_db.cli.doctor import doctor_command
 from tpugraph_db.cli.evaluate import eval_command
 from tpugraph_db.cli.graphs import export_command, info_command, ls_command, rm_command, schema_command
+from tpugraph_db.cli.hot import blocks_command, hot_command
 from tpugraph_db.cli.load import load_command
+from tpugraph_db.cli.machine import machine_group
+from tpugraph_db.cli.path import near_command, path_command
 from tpugraph_db.cli.predict import predict_command
 from tpugraph_db.cli.query import queries_command, query_command
+from tpugraph_db.cli.roofline import roofline_command
 from tpugraph_db.cli.run import run
 from tpugraph_db.cli.scores import scores_command
 from tpugraph_db.cli.signals import listen
@@ -56,6 +60,12 @@ for command in (
     schema_command,
     query_command,
     queries_command,
+    hot_command,
+    path_command,
+    near_command,
+    blocks_command,
+    roofline_command,
+    machine_group,
     train_command,
     eval_command,
     predict_command,

@@ -64,6 +64,13 @@ def write_binary(write: Callable[[BinaryIO], None], name: str, output: Path | No
         file.flush()
 
 
+def write_text(text: str, output: Path | None = None) -> None:
+    """Write a text that is no rows as it is."""
+    with _faults_said(output), _text(output) as file:
+        file.write(text)
+        file.flush()
+
+
 @contextmanager
 def _faults_said(output: Path | None) -> Iterator[None]:
     try:

@@ -1,0 +1,91 @@
+"""The peaks of the CPU at hand, measured with numpy."""
+
+from __future__ import annotations
+
+import os
+import platform
+import statistics
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from tpugraph_db.analytics.machines.machine import Machine
+
+DTYPES = {"f32": np.float32, "f64": np.float64}
+"""HLO element types that numpy multiplies with BLAS; it has loops of its own for the others, which are no peak."""
+
+SIZE = 1024
+"""Rows of the square matrices that are multiplied."""
+BYTES = 128 << 20
+"""Of each array that is copied: more than the caches hold."""
+
+
+def measure_machine(
+    *,
+    rounds: int = 9,
+    size: int = SIZE,
+    copied: int = BYTES,
+    on_round: Callable[[], None] = lambda: None,
+) -> Machine:
+    """Measure this CPU: a product of two matrices of each type, and a copy from memory to memory.
+
+    ``peak_flops = 2 size^3 / s`` and ``memory_bandwidth = 2 copied / s`` (read and written once, as STREAM counts), with
+    ``s`` the median over the rounds, after one that does not count. As many threads as numpy's BLAS takes.
+
+    Args:
+        rounds: How often each is done.
+        size: Rows of the square matrices.
+        copied: Bytes of the array that is copied.
+        on_round: Called after each round, ``rounds + 1`` times for each of ``len(DTYPES) + 1`` measurements.
+    """
+    peaks = {name: 2 * size**3 / _product_s(dtype, size, rounds, on_round) for name, dtype in DTYPES.items()}
+    source = np.ones(copied // 8)
+    target = np.empty_like(source)
+    seconds = _median_s(lambda: np.copyto(target, source), rounds, on_round)
+    how = f"measured by tpudb machine measure on {date.today().isoformat()}, numpy {np.__version__}"
+    return Machine(
+        name=f"{_processor()}, {_cores()} cores",
+        peak_flops=peaks,
+        memory_bandwidth=2 * source.nbytes / seconds,
+        sources={
+            "peak_flops": f"{how}: products of {size} x {size} matrices, median of {rounds}",
+            "memory_bandwidth": f"{how}: a copy of {source.nbytes >> 20} MiB, median of {rounds}",
+        },
+        others="f32",
+    )
+
+
+def _product_s(dtype: type[np.floating], size: int, rounds: int, on_round: Callable[[], None]) -> float:
+    generator = np.random.default_rng(0)
+    left, right = (generator.standard_normal((size, size)).astype(dtype) for _ in range(2))
+    product = np.empty_like(left)
+    return _median_s(lambda: np.matmul(left, right, out=product), rounds, on_round)
+
+
+def _median_s(work: Callable[[], object], rounds: int, on_round: Callable[[], None]) -> float:
+    """Seconds of a call, the median; the first does not count."""
+    taken = []
+    for _ in range(rounds + 1):
+        started = time.perf_counter()
+        work()
+        taken.append(time.perf_counter() - started)
+        on_round()
+    return statistics.median(taken[1:])
+
+
+def _cores() -> int:
+    """How many this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _processor() -> str:
+    """The CPU's name where the system tells it, else its architecture."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        lines = []
+    named = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return named[0] if named else platform.processor() or platform.machine()

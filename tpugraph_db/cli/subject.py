@@ -1,0 +1,67 @@
+"""What a command of analytics is asked about: a graph that is loaded, or a file that need not be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from tpugraph_db.cli import output as out
+from tpugraph_db.cli.options import open_db
+from tpugraph_db.cli.terminal import say
+
+if TYPE_CHECKING:
+    from tpugraph_db.analytics.figures import Figure
+    from tpugraph_db.record import GraphRecord
+    from tpugraph_db.stores import Store
+    from tpugraph_db.stores.result import Result
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def figure_options(command: Command) -> Command:
+    """``--by`` and ``--machine``."""
+    by = "cost, flops, bytes, bytes_accessed, modelled, measured, headroom, fanout, or a model's MODEL_share."
+    by += "  [default: measured where there is a profile, else flops]"
+    machine = "For modelled and headroom: tpu_v4, h100, ... (tpudb machine list), or a .toml."
+    command = click.option("--machine", metavar="NAME|FILE", help=machine)(command)
+    return click.option("--by", metavar="FIGURE", help=by)(command)
+
+
+@contextmanager
+def subject(graph: str, uri: str | None) -> Iterator[tuple[GraphRecord, Store | None]]:
+    """The record of a graph's id or of a file, and the store of the former."""
+    if _is_file(graph):
+        from tpugraph_db.formats import read
+
+        yield read(graph), None
+        return
+    with open_db(uri) as db:
+        yield db.record(graph), db.store
+
+
+def write_top(result: Result, format_: str | None, output: Path | None) -> None:
+    """Rows that ``-n`` has cut off."""
+    out.write_rows(result, format_, output)
+    if result.truncated:
+        say(f"{result.truncated}; -n lists more")
+
+
+def say_figure(figure: Figure) -> None:
+    """Where a figure comes from, and of how many ops it is known."""
+    import numpy as np
+
+    known = int((~np.isnan(figure.values)).sum())
+    unit = f" [{figure.unit}]" if figure.unit else ""
+    line = f"{figure.provenance}: {figure.name}{unit}, known of {known:,} of {len(figure.values):,} ops"
+    say(line if figure.totals is None else f"{line}, {np.nansum(figure.values):.6g} in all")
+
+
+def _is_file(graph: str) -> bool:
+    try:
+        return Path(graph).is_file()
+    except OSError:  # longer than any file's name
+        return False
