@@ -164,8 +164,12 @@ class _Links:
         at, link = at[some], link[some]
         copy, column = np.divmod(at, edge.shape[1])
         keys = mixed(mixed(mixed(names[column]) + self._kind[link]) + colours[self._there[link]])
+        found = _one_in_each(keys, copy, self._there[link], len(edge))
+        if len(distinct(found.ravel())) == found.size:
+            free[found] = False
+            return list(found)
         more = []
-        for ops in _one_in_each(keys, copy, self._there[link], len(edge)):
+        for ops in found:  # two keys may lead to one op
             if free[ops].all():
                 free[ops] = False
                 more.append(ops)
@@ -176,8 +180,8 @@ def _one_in_each(keys: Colours, copy: Ops, ops: Ops, copies: int) -> Ops:
     """(g, copies): the ops under each key that every copy has once, all of them distinct."""
     order = np.lexsort((copy, keys))
     keys, copy, ops = keys[order], copy[order], ops[order]
-    starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]][: len(keys)])
-    whole = starts[np.diff(np.r_[starts, len(keys)]) == copies]
+    ends = np.append(np.flatnonzero(keys[1:] != keys[:-1]) + 1, len(keys))
+    whole = ends[np.diff(ends, prepend=0) == copies] - copies
     rows = whole[:, None] + np.arange(copies)
     once = (copy[rows] == np.arange(copies)).all(axis=1)
     found = ops[rows[once]]
