@@ -155,7 +155,7 @@ def _first_operands(record: GraphRecord) -> dict[int, int]:
     """An operand of each op that has one: the first, where their order is known."""
     if record.program is not None:
         return {op: given[0] for op, given in enumerate(record.program.operands.tolist()) if given}
-    return {consumer: producer for consumer, producer in record.edges[~record.is_call].tolist()}
+    return dict(record.edges[~record.is_call].tolist())
 
 
 def _first_dtype(of: shape.Shape) -> str:

@@ -67,7 +67,10 @@ def _xprof(text: str, program: Program, python: Path) -> dict[str, list[float]]:
         path = Path(folder) / "made.xplane.pb"
         path.write_bytes(xspace(module, program.module, program.names.tolist()))
         ran = subprocess.run(
-            [python, "-m", "benchmarks.xprof_costs", path], check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            [python, "-m", "benchmarks.xprof_costs", path],
+            check=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
         )
     found: dict[str, list[float]] = json.loads(ran.stdout)
     return found
@@ -80,7 +83,9 @@ def main() -> int:
     for file in map(Path, sys.argv[1:]):
         rows = compared(file, python)
         kept[file.name] = {opcode: dict(row) for opcode, row in sorted(rows.items())}
-        print(f"{file.name}\n| opcode | ops | XLA flops | XLA bytes | XProf flops | XProf bytes |\n|---|---|---|---|---|---|")
+        print(
+            f"{file.name}\n| opcode | ops | XLA flops | XLA bytes | XProf flops | XProf bytes |\n|---|---|---|---|---|---|"
+        )
         for opcode, row in sorted(rows.items(), key=lambda item: -item[1]["ops"]):
             counts = (row[key] for key in ("ops", "XLA flops", "XLA bytes", "XProf flops", "XProf bytes"))
             print(f"| {opcode} | {' | '.join(map(str, counts))} |")

@@ -19,14 +19,14 @@ Reading = Callable[[Shape, Given, Said], Iterator[tuple[Shape, Given, Said]]]
 """(output, distinct operands, attributes) -> what they may be: (output, operands in order, attributes)."""
 
 _TERNARY = ("clamp", "select")
-_BINARY = (
+BINARY = (
     "add", "and", "atan2", "compare", "complex", "divide", "maximum", "minimum", "mulhi", "multiply", "or", "power",
     "remainder", "set-dimension-size", "shift-left", "shift-right-arithmetic", "shift-right-logical",
     "stochastic-convert", "subtract", "xor", "rng",
 )  # fmt: skip
-_UNARY = frozenset((*ARITHMETIC, *TRANSCENDENTAL)) - {*_BINARY, *_TERNARY} | {
-    "all-gather", "all-reduce-done", "all-to-all", "broadcast", "cholesky", "collective-broadcast",
-    "collective-permute", "copy", "fft", "get-dimension-size", "reduce-scatter", "reshape", "reverse", "slice",
+_UNARY = frozenset((*ARITHMETIC, *TRANSCENDENTAL)) - {*BINARY, *_TERNARY} | {
+    "all-gather", "all-gather-done", "all-reduce-done", "all-to-all", "broadcast", "cholesky", "collective-broadcast",
+    "collective-permute", "collective-permute-done", "copy", "copy-done", "fft", "get-dimension-size", "reduce-scatter", "reshape", "reverse", "send-done", "slice",
 }  # fmt: skip
 _NULLARY = ("iota", "partition-id", "replica-id", "rng-get-and-update-state")
 _INTEGERS = ("s", "u")
@@ -143,28 +143,30 @@ def _transpose(output: Shape, given: Given, said: Said) -> Iterator[tuple[Shape,
 def _reduce(output: Shape, given: Given, said: Said) -> Iterator[tuple[Shape, Given, Said]]:
     """``k`` arrays of the same dimensions and ``k`` initial values; a tuple's parts are the arrays without some."""
     arrays, values = [shape for shape in given if shape.dims], [shape for shape in given if shape.dims == ()]
-    if not arrays or any(shape.dims != arrays[0].dims for shape in arrays):
+    if not arrays or not values or any(shape.dims != arrays[0].dims for shape in arrays):
         return
     parts = len(output.parts) if output.dtype == "tuple" else 1
-    kept = None if output.dtype == "tuple" else output.dims
-    left = _left(arrays[0].dims, said["dimensions"], kept)
-    if left is None:
-        return
-    whole = len(arrays) == len(values) == parts
-    reduced = [Shape(shape.dtype, left, (False,) * len(left)) for shape in arrays]
-    made = Shape("tuple", parts=tuple(reduced)) if output.dtype == "tuple" else output
-    yield made, (*arrays, *values, *([] if whole or _one_value(arrays, values, parts) else [NO_SHAPE])), said
+    known = [part.dims for part in output.parts or [output] if part != NO_SHAPE]
+    left = _left(arrays[0].dims, said["dimensions"], known[0] if known else None)
+    if left is not None:
+        whole = _filled(arrays, parts)
+        reduced = [Shape(shape.dtype, left, (False,) * len(left)) for shape in whole]
+        made = Shape("tuple", parts=tuple(reduced)) if output.dtype == "tuple" else output
+        yield made, (*whole, *_filled(values, parts)), said
 
 
-def _one_value(arrays: Given, values: Given, parts: int) -> bool:
-    return parts == 1 and len(arrays) == len(values) == 1
+def _filled(shapes: Given, count: int) -> Given:
+    """So many of them where there is no choice: one repeats, or none does. Which of several does is not known."""
+    if len(shapes) == 1:
+        return [*shapes] * count
+    return [*shapes, *[NO_SHAPE] * (count - len(shapes))]
 
 
 def _left(dims: tuple[int, ...], dimensions: str, kept: tuple[int, ...] | None) -> tuple[int, ...] | None:
     """Dimensions that a reduction leaves; None where columns do not say which they are.
 
-    Columns pad with 0, which is also dimension 0: reduced are as many as the output has fewer, of a tuple those before
-    the padding begins.
+    Columns pad with 0, which is also dimension 0: how many are reduced, the output's rank says. Where that is not known
+    either, it can be told only if the padding cannot be meant.
     """
     numbers = [int(number) for number in dimensions.strip("{}").split(",")]
     counts = range(1, len(dims) + 1) if kept is None else [len(dims) - len(kept)]
@@ -248,9 +250,10 @@ def _first(numbers: str, count: int) -> str:
 
 _READINGS: dict[str, Reading] = {
     **dict.fromkeys(_UNARY, _of(1)),
-    **dict.fromkeys(_BINARY, _of(2)),
+    **dict.fromkeys(BINARY, _of(2)),
     **dict.fromkeys(_NULLARY, _of(0)),
     "all-reduce": _mirrored,
+    "all-reduce-start": _mirrored,
     "batch-norm-grad": _batch_norm(2, 3, 3),
     "batch-norm-inference": _batch_norm(1, 4, 1),
     "batch-norm-training": _batch_norm(1, 2, 3),

@@ -14,8 +14,8 @@ import numpy as np
 
 from tpugraph_db.analytics.machines.machine import Machine
 
-DTYPES = {"f32": np.float32, "f64": np.float64}
-"""HLO element types that numpy multiplies with BLAS; it has loops of its own for the others, which are no peak."""
+DTYPES = {"f32": "float32", "f64": "float64"}
+"""HLO element types, and numpy's names, that numpy multiplies with BLAS; for others it has loops that are no peak."""
 
 SIZE = 1024
 """Rows of the square matrices that are multiplied."""
@@ -47,7 +47,7 @@ def measure_machine(
     seconds = _median_s(lambda: np.copyto(target, source), rounds, on_round)
     how = f"measured by tpudb machine measure on {date.today().isoformat()}, numpy {np.__version__}"
     return Machine(
-        name=f"{_processor()}, {_cores()} cores",
+        name=f"{_processor()}, {_cores()} {'core' if _cores() == 1 else 'cores'}",
         peak_flops=peaks,
         memory_bandwidth=2 * source.nbytes / seconds,
         sources={
@@ -58,7 +58,7 @@ def measure_machine(
     )
 
 
-def _product_s(dtype: type[np.floating], size: int, rounds: int, on_round: Callable[[], None]) -> float:
+def _product_s(dtype: str, size: int, rounds: int, on_round: Callable[[], None]) -> float:
     generator = np.random.default_rng(0)
     left, right = (generator.standard_normal((size, size)).astype(dtype) for _ in range(2))
     product = np.empty_like(left)

@@ -18,7 +18,9 @@ def machine_group() -> None:
 
 
 @machine_group.command("measure")
-@click.option("--rounds", type=click.IntRange(1), default=9, show_default=True, help="Rounds, of which the median counts.")
+@click.option(
+    "--rounds", type=click.IntRange(1), default=9, show_default=True, help="Rounds, of which the median counts."
+)
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to a file, not to stdout.")
 def measure_command(rounds: int, output: Path | None) -> None:
     """Measure the CPU at hand with numpy, as a machine file: products of matrices, and a copy through memory."""

@@ -20,7 +20,9 @@ _NAMED = 4
 
 @click.command("roofline")
 @click.argument("graph")
-@click.option("--machine", required=True, metavar="NAME|FILE", help="tpu_v4, h100, ... (tpudb machine list), or a .toml.")
+@click.option(
+    "--machine", required=True, metavar="NAME|FILE", help="tpu_v4, h100, ... (tpudb machine list), or a .toml."
+)
 @click.option("-n", "count", type=click.IntRange(0), default=20, show_default=True, help="Ops to list.")
 @db_option
 @output_options
