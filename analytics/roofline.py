@@ -133,7 +133,7 @@ def roofline(record: GraphRecord, machine: Machine) -> Roofline:
     memory_ns = costs.bytes_accessed / machine.memory_bandwidth * 1e9
     modelled_ns = np.where(costs.fused, 0.0, np.maximum(compute_ns, memory_ns))
     total_ns = costs.calls.totals(modelled_ns)
-    assumed = np.array([dtype not in machine.peak_flops for dtype in dtypes]) & (own_ns > 0)
+    assumed = np.array([dtype not in machine.peak_flops for dtype in dtypes]) & (work > 0)
     return Roofline(record, machine, costs, compute_ns, memory_ns, modelled_ns, total_ns, assumed)
 
 
