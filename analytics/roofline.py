@@ -16,8 +16,8 @@ from tpugraph_db import shapes
 from tpugraph_db.analytics.costs import Costs, op_costs_of
 from tpugraph_db.analytics.machines import Machine
 from tpugraph_db.analytics.provenance import Provenance
-from tpugraph_db.hlo import shape
 from tpugraph_db.frozen import Arrays
+from tpugraph_db.hlo import shape
 from tpugraph_db.record import GraphRecord
 from tpugraph_db.stores.result import Result
 

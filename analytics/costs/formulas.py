@@ -15,7 +15,7 @@ FORMULAS: dict[str, Formula] = {
     **movement.FORMULAS,
     **collectives.FORMULAS,
     **normalization.FORMULAS,
-    **{opcode: movement.free for opcode in CALLING},
+    **dict.fromkeys(CALLING, movement.free),
 }
 
 

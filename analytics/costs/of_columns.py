@@ -78,8 +78,10 @@ def listing(record: GraphRecord) -> Listing:
         shapes=outputs,
         operands=operands,
         ordered=False,
-        keys=[(opcode, rows[op], made.get(op), *(rows[operand] for operand in operands[op]))
-            for op, opcode in enumerate(opcodes)],
+        keys=[
+            (opcode, rows[op], made.get(op), *(rows[operand] for operand in operands[op]))
+            for op, opcode in enumerate(opcodes)
+        ],
         options=options,
         starts=starts,
         roots=roots,

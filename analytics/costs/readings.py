@@ -26,7 +26,8 @@ BINARY = (
 )  # fmt: skip
 _UNARY = frozenset((*ARITHMETIC, *TRANSCENDENTAL)) - {*BINARY, *_TERNARY} | {
     "all-gather", "all-gather-done", "all-reduce-done", "all-to-all", "broadcast", "cholesky", "collective-broadcast",
-    "collective-permute", "collective-permute-done", "copy", "copy-done", "fft", "get-dimension-size", "reduce-scatter", "reshape", "reverse", "send-done", "slice",
+    "collective-permute", "collective-permute-done", "copy", "copy-done", "fft", "get-dimension-size", "reduce-scatter",
+    "reshape", "reverse", "send-done", "slice",
 }  # fmt: skip
 _NULLARY = ("iota", "partition-id", "replica-id", "rng-get-and-update-state")
 _INTEGERS = ("s", "u")

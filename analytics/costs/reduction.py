@@ -49,7 +49,7 @@ def select_and_scatter(op: Op) -> Cost:
     """``f_select E(source) (W - 1) + f_scatter E(source)``: the best of each window is found, and added to."""
     sources = elements(op.operands[1])
     size = prod(dimension.size for dimension in window(op.said.get("window", "")))
-    select, scatter = (scaled(cost, times) for cost, times in zip(op.applied, (sources * (size - 1), sources)))
+    select, scatter = scaled(op.applied[0], sources * (size - 1)), scaled(op.applied[1], sources)
     return Cost(select.flops + scatter.flops, select.transcendentals + scatter.transcendentals, traffic(op))
 
 

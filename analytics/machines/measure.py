@@ -32,8 +32,8 @@ def measure_machine(
 ) -> Machine:
     """Measure this CPU: a product of two matrices of each type, and a copy from memory to memory.
 
-    ``peak_flops = 2 size^3 / s`` and ``memory_bandwidth = 2 copied / s`` (read and written once, as STREAM counts), with
-    ``s`` the median over the rounds, after one that does not count. As many threads as numpy's BLAS takes.
+    ``peak_flops = 2 size^3 / s`` and ``memory_bandwidth = 2 copied / s`` (read and written once, as STREAM counts),
+    with ``s`` the median over the rounds, after one that does not count. As many threads as numpy's BLAS takes.
 
     Args:
         rounds: How often each is done.

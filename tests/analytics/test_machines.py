@@ -43,7 +43,10 @@ def test_a_users_own_file(tmp_path):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (("memory_bandwidth = 1e9", ""), "memory_bandwidth: expected bytes per second, a number above 0, found nothing"),
+        (
+            ("memory_bandwidth = 1e9", ""),
+            "memory_bandwidth: expected bytes per second, a number above 0, found nothing",
+        ),
         (("= 1e9", "= -1"), "memory_bandwidth: expected bytes per second, a number above 0, found -1"),
         (("= 1e9", "= inf"), "memory_bandwidth: expected bytes per second, a number above 0, found inf"),
         (("= 1e9", "= true"), "memory_bandwidth: expected bytes per second, a number above 0, found True"),
@@ -69,16 +72,18 @@ def test_what_is_no_toml(data):
 
 
 def test_machines_that_are_not_there(tmp_path):
-    with pytest.raises(NotFoundError, match="no machine 'tpu_v9' among a100, .*did you mean tpu_v"):
+    with pytest.raises(NotFoundError, match=r"no machine 'tpu_v9' among a100, .*did you mean tpu_v"):
         find_machine("tpu_v9")
-    with pytest.raises(NotFoundError, match="no machine '../machines/h100' among"):
+    with pytest.raises(NotFoundError, match=r"no machine '\.\./machines/h100' among"):
         find_machine("../machines/h100")
     with pytest.raises(NotFoundError, match=r"none\.toml: no machine file \(No such file or directory\)"):
         find_machine(tmp_path / "none.toml")
 
 
 def test_a_file_that_is_written_is_read_again():
-    machine = Machine('a "b" \\ \n\x1b', {"f32": 1.5e9, "s8": 3.0}, 12345.5, {"peak_flops": "x", "memory_bandwidth": "y"})
+    machine = Machine(
+        'a "b" \\ \n\x1b', {"f32": 1.5e9, "s8": 3.0}, 12345.5, {"peak_flops": "x", "memory_bandwidth": "y"}
+    )
     assert read_machine(machine.to_toml().encode(), "x") == machine
 
 

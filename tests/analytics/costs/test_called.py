@@ -84,7 +84,9 @@ def test_without_trips_a_body_counts_once():
 def test_self_times_runs_is_the_program():
     found = counted(ENTRY, loop())
     whole = found.costs.program()
-    assert [found.costs.of_program(figure).sum() for figure in ("flops", "transcendentals", "bytes_accessed")] == [*whole]
+    assert [found.costs.of_program(figure).sum() for figure in ("flops", "transcendentals", "bytes_accessed")] == [
+        *whole
+    ]
     assert whole == tuple(np.add(times(10), (0, 0, 16)))
 
 
@@ -143,13 +145,16 @@ fused {
 
 
 def test_a_fusion_inside_a_fusion_is_part_of_it():
-    outer = FUSED + """
+    outer = (
+        FUSED
+        + """
 outer {
   q = f32[16] parameter(0)
   g = f32[16] fusion(q, q), kind=kLoop, calls=fused
   ROOT r = f32[16] negate(g)
 }
 """
+    )
     found = counted("a = f32[16] parameter(0)\n  f = f32[16] fusion(a), kind=kLoop, calls=outer", outer)
     assert found.own("g") == (0, 0, 0)
     assert found.total("f")[:2] == (32 + 16, 16)
@@ -168,7 +173,9 @@ dear {
 }
 """
     lines = "a = f32[4] parameter(0)\n  p = pred[] parameter(1)\n"
-    found = counted(f"{lines}  i = f32[4] conditional(p, a, a), true_computation=cheap, false_computation=dear", branches)
+    found = counted(
+        f"{lines}  i = f32[4] conditional(p, a, a), true_computation=cheap, false_computation=dear", branches
+    )
     assert found.total("i") == (8, 0, 2 * 48)
     assert found.runs("d1") == 1
 

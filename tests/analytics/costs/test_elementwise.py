@@ -15,7 +15,9 @@ def test_transcendentals_are_no_flops(opcode):
 
 
 def test_types_of_other_widths():
-    found = counted("a = f32[8] parameter(0)\n  c = pred[8] compare(a, a), direction=EQ\n  d = s4[8]{0:E(4)} convert(a)")
+    found = counted(
+        "a = f32[8] parameter(0)\n  c = pred[8] compare(a, a), direction=EQ\n  d = s4[8]{0:E(4)} convert(a)"
+    )
     assert found.own("c") == (8, 0, 32 + 32 + 8)
     assert found.own("d") == (8, 0, 32 + 4)
 

@@ -50,7 +50,9 @@ def test_random_numbers_count_as_transcendental():
 
 
 def test_infeed_and_outfeed():
-    lines = "k = token[] after-all()\n  f = ((f32[4], s32[2]), token[]) infeed(k)\n  p = (f32[4], s32[2]) parameter(0)\n"
+    lines = (
+        "k = token[] after-all()\n  f = ((f32[4], s32[2]), token[]) infeed(k)\n  p = (f32[4], s32[2]) parameter(0)\n"
+    )
     found = counted(f"{lines}  o = token[] outfeed(p, k), outfeed_shape=(f32[4], s32[2])")
     assert found.own("f") == (0, 0, 24)
     assert found.own("o") == (0, 0, 24)

@@ -68,7 +68,9 @@ def test_map_and_scan():
 
 def test_sort():
     """10 elements: ceil(log2 10) = 4; one: nothing."""
-    lines = "a = f32[10] parameter(0)\n  s = f32[10] sort(a), dimensions={0}, to_apply=less\n  o = f32[1] parameter(1)\n"
+    lines = (
+        "a = f32[10] parameter(0)\n  s = f32[10] sort(a), dimensions={0}, to_apply=less\n  o = f32[1] parameter(1)\n"
+    )
     found = counted(f"{lines}  t = f32[1] sort(o), dimensions={{0}}, to_apply=less")
     assert found.own("s") == (40, 0, 80)
     assert found.own("t") == (0, 0, 8)
