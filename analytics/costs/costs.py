@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from tpugraph_db.analytics.costs import of_columns, of_program
 from tpugraph_db.analytics.costs.called import Calls
-from tpugraph_db.analytics.costs.formulas import cost_of
+from tpugraph_db.analytics.costs.formulas import NOT_HLO, cost_of
 from tpugraph_db.analytics.costs.fusion import FusedBody
 from tpugraph_db.analytics.costs.listing import Listing
-from tpugraph_db.analytics.costs.op import Cost, agreed
+from tpugraph_db.analytics.costs.op import UNKNOWN, Cost, Op, agreed
 from tpugraph_db.frozen import Arrays
 from tpugraph_db.record import GraphRecord
 
@@ -116,8 +116,16 @@ def _self_costs(listed: Listing, fused: NDArray[np.bool_]) -> NDArray[np.float64
     own = np.array(found, np.float64).reshape(-1, len(FIGURES))
     own[fused, _BYTES] = 0.0
     for op, bodies in _called(listed, "fused").items():
-        own[op, _BYTES] = 0.0 if fused[op] else FusedBody(listed, bodies[0]).accessed()
+        own[op, _BYTES] = 0.0 if fused[op] else _accessed(listed, bodies[0])
     return own
+
+
+def _accessed(listed: Listing, body: int) -> float:
+    """Bytes of a fusion."""
+    try:
+        return FusedBody(listed, body).accessed()
+    except NOT_HLO:
+        return UNKNOWN
 
 
 def _called(listed: Listing, role: str) -> dict[int, list[int]]:
@@ -147,6 +155,12 @@ class _Evaluated:
         key = (self._listed.keys[op], applied)
         cost = self._known.get(key)
         if cost is None:
-            cost = agreed(cost_of(replace(option, applied=applied)) for option in self._listed.options(op))
+            cost = agreed(cost_of(replace(option, applied=applied)) for option in self._options(op))
             self._known[key] = cost
         return cost
+
+    def _options(self, op: int) -> list[Op]:
+        try:
+            return self._listed.options(op)
+        except NOT_HLO:
+            return []

@@ -55,6 +55,8 @@ ABSENT = {
 Nor does it know opcodes newer than the dataset's table, nor element types without a column (``s4``, ``f8e4m3fn``).
 """
 
+_MOST_PARTS = 1_000_000
+"""Of a tuple; a file may claim more."""
 _TUPLE_PARTS = columns.OP_COLUMNS.index("shape_tuple_shapes_size")
 
 
@@ -104,7 +106,7 @@ def _shapes(record: GraphRecord) -> list[Shape]:
 
 def _shape(of: shapes.Shape, parts: float) -> Shape:
     if of.dtype == "tuple":
-        return Shape("tuple", parts=(NO_SHAPE,) * max(0, int(parts)))
+        return Shape("tuple", parts=(NO_SHAPE,) * int(parts)) if 0 <= parts <= _MOST_PARTS else NO_SHAPE
     if of.dtype in ("token", "opaque"):
         return Shape(of.dtype)
     if of.dtype is None or of.dims is None:
