@@ -106,7 +106,7 @@ class Roofline(Arrays):
             self.record.program.names[op] if self.record.program else None,
             str(costs.opcodes[op]),
             _shape_text(self.record, op),
-            int(costs.runs[op]),
+            _count(costs.runs[op]),
             *(_count(figure[op]) for figure in (*figures, costs.bytes_accessed)),
             _figure(times[op]),
             _figure(times[op] / whole) if whole else None,
@@ -171,7 +171,7 @@ def _shape_text(record: GraphRecord, op: int) -> str | None:
 
 
 def _count(value: float) -> int | None:
-    return None if np.isnan(value) else round(float(value))
+    return round(float(value)) if np.isfinite(value) else None
 
 
 def _figure(value: float) -> float | None:
