@@ -17,7 +17,7 @@ POINTER = 8
 _LARGEST = 1 << 100
 """No machine has as many elements; a text may claim it."""
 
-NO_SHAPE = Shape("unknown", (-1,), (True,))
+NO_SHAPE = Shape("?", (-1,), (True,))
 """Of an output whose shape the source does not say: no elements, no bytes."""
 
 _NUMBER = re.compile(r"-?\d+")
