@@ -106,7 +106,7 @@ class Roofline(Arrays):
             self.record.program.names[op] if self.record.program else None,
             str(costs.opcodes[op]),
             _shape_text(self.record, op),
-            int(costs.runs[op]),
+            _count(costs.runs[op]),
             *(_count(figure[op]) for figure in (*figures, costs.bytes_accessed)),
             _figure(times[op]),
             _figure(times[op] / whole) if whole else None,
@@ -133,7 +133,7 @@ def roofline(record: GraphRecord, machine: Machine) -> Roofline:
     memory_ns = costs.bytes_accessed / machine.memory_bandwidth * 1e9
     modelled_ns = np.where(costs.fused, 0.0, np.maximum(compute_ns, memory_ns))
     total_ns = costs.calls.totals(modelled_ns)
-    assumed = np.array([dtype not in machine.peak_flops for dtype in dtypes]) & (own_ns > 0)
+    assumed = np.array([dtype not in machine.peak_flops for dtype in dtypes]) & (work > 0)
     return Roofline(record, machine, costs, compute_ns, memory_ns, modelled_ns, total_ns, assumed)
 
 
@@ -155,7 +155,7 @@ def _first_operands(record: GraphRecord) -> dict[int, int]:
     """An operand of each op that has one: the first, where their order is known."""
     if record.program is not None:
         return {op: given[0] for op, given in enumerate(record.program.operands.tolist()) if given}
-    return {consumer: producer for consumer, producer in record.edges[~record.is_call].tolist()}
+    return dict(record.edges[~record.is_call].tolist())
 
 
 def _first_dtype(of: shape.Shape) -> str:
@@ -171,7 +171,7 @@ def _shape_text(record: GraphRecord, op: int) -> str | None:
 
 
 def _count(value: float) -> int | None:
-    return None if np.isnan(value) else round(float(value))
+    return round(float(value)) if np.isfinite(value) else None
 
 
 def _figure(value: float) -> float | None:

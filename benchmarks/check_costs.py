@@ -67,7 +67,8 @@ def main() -> int:
         rows.append(row)
         offs = " | ".join(f"{row[figure]:.4g} | {row[f'{figure}_off']:+.3%}" for figure in FIGURES)
         print(f"| {name} | {row['ops']} | {offs} | {row['with_trips']:.3g} | {row['unknown']} |", flush=True)
-    keep("check costs", rows)
+    if not wanted:
+        keep("check costs", rows)
     far = [row for row in rows if any(abs(row[f"{figure}_off"]) > BOUND for figure in FIGURES)]
     return 4 if far else 0
 

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter, defaultdict
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ import numpy as np
 
 from benchmarks.common import keep
 from benchmarks.read_hlo_text import xprof
-from benchmarks.xla_costs import one_op_costs
+from benchmarks.xla_costs import PLAIN, one_op_costs
 from benchmarks.xspace import xspace
 from tpugraph_db.analytics.costs import op_costs_of
 from tpugraph_db.formats import read
@@ -30,8 +31,21 @@ _UNPARSED = ", api_version=API_VERSION_UNSPECIFIED"
 """What XLA's parser takes no more."""
 
 
-def compared(path: Path, python: Path) -> dict[str, Counter[str]]:
-    """By opcode: how many ops, on how many ours agree with XLA's and with XProf's in flops and in bytes."""
+COUNTS = ("ops", "XLA flops", "XLA bytes", "XProf flops", "XProf bytes")
+
+
+@dataclass
+class Row:
+    """One opcode of a file."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    """How many ops, and on how many ours agree with each witness."""
+    ratios: set[str] = field(default_factory=set)
+    """XProf's flops over ours, of a transcendental over one evaluation, where they differ."""
+
+
+def compared(path: Path, python: Path) -> dict[str, Row]:
+    """By opcode, of all ops that run but parameters and constants."""
     text = path.read_text().replace(_UNPARSED, "")
     with tempfile.NamedTemporaryFile("w", suffix=".hlo") as file:
         file.write(text)
@@ -40,15 +54,19 @@ def compared(path: Path, python: Path) -> dict[str, Counter[str]]:
     assert record.program
     ours = op_costs_of(record, count_trips=False)
     theirs, xla = _xprof(text, record.program, python), one_op_costs(record.program, text)
-    rows: dict[str, Counter[str]] = defaultdict(Counter)
+    rows: dict[str, Row] = defaultdict(Row)
     for op, (name, opcode) in enumerate(zip(record.program.names, record.program.opcodes, strict=True)):
-        if ours.runs[op] == 0 or opcode in ("parameter", "constant"):
+        if ours.runs[op] == 0 or opcode in PLAIN:
             continue
         own = [float(ours.total_flops[op]), float(ours.total_bytes_accessed[op])]
-        rows[opcode]["ops"] += 1
+        row = rows[opcode]
+        row.counts["ops"] += 1
         for source, values in (("XLA", xla.get(name)), ("XProf", theirs.get(name))):
             for at, figure in enumerate(("flops", "bytes")):
-                rows[opcode][f"{source} {figure}"] += bool(values) and _same(own[at], values[at])
+                row.counts[f"{source} {figure}"] += values is not None and _same(own[at], values[at])
+        work = own[0] + float(ours.total_transcendentals[op])
+        if name in theirs and not _same(own[0], theirs[name][0]):
+            row.ratios.add(f"{theirs[name][0] / work:.4g}" if work else "nothing here")
     return rows
 
 
@@ -82,13 +100,11 @@ def main() -> int:
     kept: dict[str, Any] = {}
     for file in map(Path, sys.argv[1:]):
         rows = compared(file, python)
-        kept[file.name] = {opcode: dict(row) for opcode, row in sorted(rows.items())}
-        print(
-            f"{file.name}\n| opcode | ops | XLA flops | XLA bytes | XProf flops | XProf bytes |\n|---|---|---|---|---|---|"
-        )
-        for opcode, row in sorted(rows.items(), key=lambda item: -item[1]["ops"]):
-            counts = (row[key] for key in ("ops", "XLA flops", "XLA bytes", "XProf flops", "XProf bytes"))
-            print(f"| {opcode} | {' | '.join(map(str, counts))} |")
+        kept[file.name] = {opcode: dict(row.counts) for opcode, row in sorted(rows.items())}
+        print(f"{file.name}\n| opcode | {' | '.join(COUNTS)} | XProf flops over ours |\n|{'---|' * 7}")
+        for opcode, row in sorted(rows.items(), key=lambda item: -item[1].counts["ops"]):
+            counts = (row.counts[key] for key in COUNTS)
+            print(f"| {opcode} | {' | '.join(map(str, counts))} | {', '.join(sorted(row.ratios))} |")
     keep("check costs xprof", kept)
     return 0
 

@@ -405,8 +405,8 @@ class Database:
         See :func:`tpugraph_db.analytics.roofline.roofline`; its ``top`` gives rows.
 
         Raises:
-            NotFoundError, AmbiguousError, PayloadError: as :meth:`record`; or no such machine. DataError: a machine file
-                that lacks a key.
+            NotFoundError, AmbiguousError, PayloadError: as :meth:`record`; or there is no such machine.
+            DataError: a machine file that lacks a key.
         """
         from tpugraph_db.analytics.machines import Machine, find_machine
         from tpugraph_db.analytics.roofline import roofline

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tpugraph_db.analytics.costs.listing import Call, Listing, Role
+from tpugraph_db.analytics.costs.trips import UNKNOWN_TRIPS
 
 _EVERY: frozenset[Role] = frozenset(["fused", "runs", "condition", "branch"])
 
@@ -47,13 +48,13 @@ class Calls:
             roles: Which calls count.
         """
         totals = values.astype(np.float64)
-        by_caller = self._by_computation_of_caller(roles)
-        sums = np.zeros(len(self.starts) - 1)
-        for number, (start, end) in enumerate(zip(self.starts[:-1], self.starts[1:], strict=True)):
-            for caller, called, branches in by_caller.get(number, ()):
+        sums = np.add.reduceat(np.nan_to_num(totals), self.starts[:-1]) if len(totals) else np.zeros(0)
+        for number, callers in sorted(self._by_computation_of_caller(roles).items()):
+            for caller, called, branches in callers:
                 dearest = max((sums[branch] for branch in branches), default=0.0)
-                totals[caller] = _known(totals[caller]) + sum(times * sums[one] for one, times in called) + dearest
-            sums[number] = np.nansum(totals[start:end])
+                more = sum(times * sums[computation] for computation, times in called) + dearest
+                totals[caller] = np.nan_to_num(totals[caller]) + more
+                sums[number] += more
         return totals
 
     def _by_computation_of_caller(
@@ -95,12 +96,8 @@ class Calls:
 
 
 def _times(call: Call, trips: dict[int, int]) -> int:
+    """How often one execution of the caller runs a computation; a loop tests once more than it runs."""
     if call.role == "applied":
         return 0
-    count = max(trips.get(call.caller, 1), -1)
-    count = 1 if count < 0 else count
-    return count + (call.role == "condition" and call.caller in trips and trips[call.caller] >= 0)
-
-
-def _known(value: float) -> float:
-    return 0.0 if np.isnan(value) else value
+    count = trips.get(call.caller, UNKNOWN_TRIPS)
+    return 1 if count == UNKNOWN_TRIPS else count + (call.role == "condition")

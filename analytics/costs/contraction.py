@@ -9,20 +9,20 @@ from __future__ import annotations
 
 from math import gcd, prod
 
-from tpugraph_db.analytics.costs.op import UNKNOWN, Cost, Formula, Op, elements, size, traffic
+from tpugraph_db.analytics.costs.op import UNKNOWN, Cost, Formula, Op, dimension, elements, size, traffic
 from tpugraph_db.analytics.costs.window import WindowDimension, window
 from tpugraph_db.hlo.shape import Shape
 
 FMA = 2
 """Flops of a multiplication whose product is added."""
+_MOST_POSITIONS = 1_000_000
 COMPLEX_PRODUCT = 4
 """Multiplications with addition that XLA counts for a product of complex numbers."""
 
 
 def dot(op: Op) -> Cost:
     """Flops = ``2 E(output) K`` with ``K`` the product of the contracted dimensions of the left operand."""
-    left = op.operands[0].dims
-    width = prod(left[dim] for dim in op.numbers("lhs_contracting_dims"))
+    width = prod(dimension(op.operands[0], dim) for dim in op.numbers("lhs_contracting_dims"))
     return Cost(FMA * elements(op.shape) * width, 0.0, traffic(op))
 
 
@@ -35,7 +35,7 @@ def ragged_dot(op: Op) -> Cost:
     contracted = op.numbers("lhs_contracting_dims")
     whole = dot(op)
     shared = op.number("lhs_ragged_dims", -1) in contracted
-    groups = op.shape.dims[0] if shared and op.shape.dims else 1
+    groups = dimension(op.shape, 0) if shared else 1
     return whole._replace(flops=whole.flops / groups if groups else 0.0)
 
 
@@ -49,6 +49,8 @@ def convolution(op: Op) -> Cost:
     source, kernel = op.operands
     labels, kernel_labels, output_labels = _labels(op.said.get("dim_labels", ""))
     spatial = window(op.said.get("window", ""))
+    if len(spatial) != len(labels) - 2:
+        raise ValueError(f"a window of {len(spatial)} dimensions over {labels}")
     sizes = [
         (_size(source, labels, at), _size(kernel, kernel_labels, at), _size(op.shape, output_labels, at))
         for at in map(str, range(len(spatial)))
@@ -67,6 +69,8 @@ def meetings(source: int, kernel: int, output: int, window: WindowDimension) -> 
     """
     base, end = window.base_dilation, (source - 1) * window.base_dilation + 1
     few, many = sorted([(kernel, window.window_dilation), (output, window.stride)])
+    if few[0] > _MOST_POSITIONS:
+        raise OverflowError("a kernel and an output that are both that large would take too long to count")
     return sum(_multiples(at * few[1] - window.low, many[1], base, many[0], end) for at in range(few[0]))
 
 
@@ -91,14 +95,14 @@ def fft(op: Op) -> Cost:
 def triangular_solve(op: Op) -> Cost:
     """Flops = ``2 n E(b)`` for ``a`` of ``n × n``; half of ``a`` is read: bytes = ``a / 2 + b + output``."""
     a, b = op.operands
-    flops = FMA * a.dims[-1] * elements(b)
+    flops = FMA * dimension(a, -1) * elements(b)
     return Cost(flops, 0.0, size(op.shape) + size(a) / 2 + size(b))
 
 
 def cholesky(op: Op) -> Cost:
     """Flops = ``floor(n E(a) / 3)``; half is read and half written: bytes = ``a``."""
     a = op.operands[0]
-    flops = a.dims[-1] * elements(a) // 3
+    flops = dimension(a, -1) * elements(a) // 3
     return Cost(flops, 0.0, size(a))
 
 
@@ -110,7 +114,7 @@ def _labels(text: str) -> tuple[str, str, str]:
 
 
 def _size(shape: Shape, labels: str, letter: str) -> int:
-    return shape.dims[labels.index(letter)]
+    return dimension(shape, labels.index(letter))
 
 
 FORMULAS: dict[str, Formula] = {

@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 
 from tpugraph_db.analytics.costs import of_columns, of_program
 from tpugraph_db.analytics.costs.called import Calls
-from tpugraph_db.analytics.costs.formulas import cost_of
+from tpugraph_db.analytics.costs.formulas import NOT_HLO, cost_of
 from tpugraph_db.analytics.costs.fusion import FusedBody
 from tpugraph_db.analytics.costs.listing import Listing
-from tpugraph_db.analytics.costs.op import Cost, agreed
+from tpugraph_db.analytics.costs.op import UNKNOWN, Cost, Op, agreed
 from tpugraph_db.frozen import Arrays
 from tpugraph_db.record import GraphRecord
 
+_BYTES = 2
 FIGURES = ("flops", "transcendentals", "bytes_accessed")
 """What is counted of an op; each is also a field of :class:`Costs`, and its total ``total_<figure>``."""
 
@@ -90,24 +91,41 @@ def op_costs_of(record: GraphRecord, *, count_trips: bool = True) -> Costs:
     calls = Calls.of(listed, count_trips)
     fused = calls.inside("fused")
     own = _self_costs(listed, fused)
-    totals = np.column_stack([calls.totals(column) for column in own.T]) if len(own) else own
+    figures = dict(zip(FIGURES, own.T, strict=True))
     trips = np.zeros(len(own), np.int64)
     trips[list(listed.trips)] = list(listed.trips.values())
-    return Costs(*own.T, *totals.T, calls.runs(), trips, fused, record.opcodes, calls)
+    return Costs(
+        **figures,
+        **{f"total_{figure}": calls.totals(values) for figure, values in figures.items()},
+        runs=calls.runs(),
+        trips=trips,
+        fused=fused,
+        opcodes=record.opcodes,
+        calls=calls,
+    )
 
 
 def _self_costs(listed: Listing, fused: NDArray[np.bool_]) -> NDArray[np.float64]:
     """(n, 3) float64: self of each figure."""
     applied = _called(listed, "applied")
     costs = _Evaluated(listed)
-    own = np.zeros((len(listed.opcodes), len(FIGURES)))
-    for op in range(len(own)):  # what is applied stands before
-        functions = tuple(_application(listed, own, computation) for computation in applied.get(op, ()))
-        own[op] = costs.of(op, functions)
-    own[fused, 2] = 0.0
+    found: list[Cost] = []
+    for op in range(len(listed.opcodes)):  # what is applied stands before
+        functions = tuple(_application(listed, found, computation) for computation in applied.get(op, ()))
+        found.append(costs.of(op, functions))
+    own = np.array(found, np.float64).reshape(-1, len(FIGURES))
+    own[fused, _BYTES] = 0.0
     for op, bodies in _called(listed, "fused").items():
-        own[op, 2] = 0.0 if fused[op] else FusedBody(listed, bodies[0]).accessed()
+        own[op, _BYTES] = 0.0 if fused[op] else _accessed(listed, bodies[0])
     return own
+
+
+def _accessed(listed: Listing, body: int) -> float:
+    """Bytes of a fusion."""
+    try:
+        return FusedBody(listed, body).accessed()
+    except NOT_HLO:
+        return UNKNOWN
 
 
 def _called(listed: Listing, role: str) -> dict[int, list[int]]:
@@ -119,10 +137,10 @@ def _called(listed: Listing, role: str) -> dict[int, list[int]]:
     return found
 
 
-def _application(listed: Listing, own: NDArray[np.float64], computation: int) -> Cost:
+def _application(listed: Listing, found: list[Cost], computation: int) -> Cost:
     """What one application of a function costs; not known where one of its ops is not."""
     start, end = listed.starts[computation : computation + 2]
-    return Cost(*own[start:end].sum(axis=0).tolist())
+    return Cost(*(sum(figure) for figure in zip(*found[start:end], strict=True)))
 
 
 class _Evaluated:
@@ -137,6 +155,12 @@ class _Evaluated:
         key = (self._listed.keys[op], applied)
         cost = self._known.get(key)
         if cost is None:
-            cost = agreed(cost_of(replace(option, applied=applied)) for option in self._listed.options(op))
+            cost = agreed(cost_of(replace(option, applied=applied)) for option in self._options(op))
             self._known[key] = cost
         return cost
+
+    def _options(self, op: int) -> list[Op]:
+        try:
+            return self._listed.options(op)
+        except NOT_HLO:
+            return []

@@ -36,4 +36,7 @@ def transcendental(op: Op) -> Cost:
     return Cost(0.0, elements(op.shape), traffic(op))
 
 
-FORMULAS: dict[str, Formula] = dict.fromkeys(ARITHMETIC, arithmetic) | dict.fromkeys(TRANSCENDENTAL, transcendental)
+FORMULAS: dict[str, Formula] = {
+    **dict.fromkeys(ARITHMETIC, arithmetic),
+    **dict.fromkeys(TRANSCENDENTAL, transcendental),
+}

@@ -8,6 +8,9 @@ from tpugraph_db.analytics.costs.op import UNKNOWN, Cost, Formula, Op
 CALLING = ("async-start", "call", "conditional", "fusion", "while")
 """Opcodes that do nothing but run a computation: nothing of their own but a fusion's bytes (``called.py``)."""
 
+NOT_HLO = (LookupError, ValueError, ArithmeticError)
+"""What formulas meet where an op has fewer operands or dimensions than its opcode, or a stride of 0."""
+
 FORMULAS: dict[str, Formula] = {
     **elementwise.FORMULAS,
     **contraction.FORMULAS,
@@ -26,5 +29,5 @@ def cost_of(op: Op) -> Cost:
         return Cost(UNKNOWN, UNKNOWN, UNKNOWN)
     try:
         return formula(op)
-    except (IndexError, ValueError, KeyError):  # fewer operands, dimensions or labels than the opcode has
+    except NOT_HLO:
         return Cost(UNKNOWN, UNKNOWN, UNKNOWN)

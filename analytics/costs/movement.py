@@ -58,16 +58,11 @@ def transpose(op: Op) -> Cost:
 def is_bitcast(op: Op) -> bool:
     """Whether a transposition leaves every byte where it is.
 
-    Walked from the most minor dimension, output and operand meet the same dimensions, those of size 1 aside. A layout
-    that is not said is row-major.
+    From the most minor dimension on, output and operand meet the same dimensions, those of size 1 too, as XLA has it
+    (``TransposeIsBitcast``). A layout that is not said is row-major.
     """
-    operand, output = op.operands[0], op.shape
     moved_to = op.numbers("dimensions")
-    if not moved_to or -1 in (*operand.dims, *output.dims):
-        return not moved_to and operand.dims == output.dims
-    source = [dim for dim in _order(operand) if operand.dims[dim] != 1]
-    target = [moved_to[dim] for dim in _order(output) if output.dims[dim] != 1]
-    return source == target
+    return [moved_to[dim] for dim in _order(op.shape)] == list(_order(op.operands[0]))
 
 
 def _order(shape: Shape) -> tuple[int, ...]:

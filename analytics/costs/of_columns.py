@@ -19,29 +19,53 @@ from tpugraph_db.analytics.costs.trips import UNKNOWN_TRIPS
 from tpugraph_db.hlo.shape import Shape
 from tpugraph_db.record import GraphRecord
 
+_IN_A_TUPLE = "what is in a tuple is no column"
+_HOW_OFTEN = "how often an operand is read is no column"
 ABSENT = {
-    "custom-call": "flops and bytes: the target is no column",
-    "dot": "flops where the shapes leave more than one choice of contracted dimensions",
+    "custom-call": "flops, transcendentals, bytes: its target is no column",
+    "dot": "flops, where the shapes leave more than one choice of contracted dimensions",
     "fft": "flops: fft_length is no column",
     "topk": "flops: XLA has no formula either",
-    "infeed": "bytes: what is in a tuple is no column",
-    "outfeed": "bytes: what is in a tuple is no column",
-    "rng-bit-generator": "all but flops where the output is a tuple: what is in it is no column",
-    "opt-barrier": "bytes of tuples, as those of copy-start, send, recv and other ops that give several outputs",
-    "map": "bytes: how often an operand is read is no column",
-    "fusion": "bytes where the body slices at an index or gives several outputs: operands have no order",
     "while": "trip counts: neither constants nor backend_config are columns; a body counts once",
+    "fusion": "bytes, where its body slices at an index or gives several results: operands have no order",
+    "reduce": "all, where of several results over dimension 0 nothing is taken: padding of `dimensions` is 0 too",
+    "rng-bit-generator": f"transcendentals and bytes of a tuple: {_IN_A_TUPLE}",
+    **dict.fromkeys(
+        (
+            "all-gather-start",
+            "all-to-all",
+            "async-done",
+            "async-update",
+            "collective-permute-start",
+            "copy-start",
+            "infeed",
+            "opt-barrier",
+            "outfeed",
+            "recv",
+            "recv-done",
+            "send",
+        ),
+        f"bytes of a tuple: {_IN_A_TUPLE}",
+    ),
+    **dict.fromkeys(("all-reduce", "all-reduce-start", "sort"), f"bytes of several results: {_HOW_OFTEN}"),
+    **dict.fromkeys(("dynamic-reshape", "map"), f"bytes: {_HOW_OFTEN}"),
 }
-"""What an npz does not say, by opcode; such a figure is NaN, never a guess."""
+"""What an npz does not say, by opcode; such a figure is NaN, never a guess.
 
+Nor does it know opcodes newer than the dataset's table, nor element types without a column (``s4``, ``f8e4m3fn``).
+"""
+
+_MOST_PARTS = 1_000_000
+"""Of a tuple; a file may claim more."""
 _TUPLE_PARTS = columns.OP_COLUMNS.index("shape_tuple_shapes_size")
 
 
 def listing(record: GraphRecord) -> Listing:
     """List a record's ops."""
     opcodes = record.opcodes.tolist()
-    outputs = _shapes(record)
     operands = _producers(record)
+    outputs = _shapes(record)
+    made = _parts_seen(opcodes, outputs, operands)
     rows = [row.tobytes() for row in record.features]
     starts = np.searchsorted(record.computation, np.arange(int(record.computation.max(initial=-1)) + 2)).tolist()
     roots = _roots(record, starts)
@@ -49,14 +73,17 @@ def listing(record: GraphRecord) -> Listing:
 
     def options(op: int) -> list[Op]:
         given = [outputs[operand] for operand in operands[op]]
-        return readings(opcodes[op], outputs[op], given, lambda: said(record.features[op], outputs[op]))
+        return readings(opcodes[op], made.get(op, outputs[op]), given, lambda: said(record.features[op], outputs[op]))
 
     return Listing(
         opcodes=opcodes,
         shapes=outputs,
         operands=operands,
         ordered=False,
-        keys=[(opcode, rows[op], *(rows[operand] for operand in operands[op])) for op, opcode in enumerate(opcodes)],
+        keys=[
+            (opcode, rows[op], made.get(op), *(rows[operand] for operand in operands[op]))
+            for op, opcode in enumerate(opcodes)
+        ],
         options=options,
         starts=starts,
         roots=roots,
@@ -79,12 +106,22 @@ def _shapes(record: GraphRecord) -> list[Shape]:
 
 def _shape(of: shapes.Shape, parts: float) -> Shape:
     if of.dtype == "tuple":
-        return Shape("tuple", parts=(NO_SHAPE,) * max(0, int(parts)))
+        return Shape("tuple", parts=(NO_SHAPE,) * int(parts)) if 0 <= parts <= _MOST_PARTS else NO_SHAPE
     if of.dtype in ("token", "opaque"):
         return Shape(of.dtype)
     if of.dtype is None or of.dims is None:
         return NO_SHAPE
     return Shape(of.dtype, of.dims, (False,) * len(of.dims), of.layout)
+
+
+def _parts_seen(opcodes: list[str], outputs: list[Shape], operands: list[list[int]]) -> dict[int, Shape]:
+    """Tuples that reductions give, as far as the ops that take them apart show: all parts have the same dimensions."""
+    seen: dict[int, Shape] = {}
+    for op, opcode in enumerate(opcodes):
+        if opcode == "get-tuple-element" and operands[op] and opcodes[operands[op][0]] == "reduce":
+            whole = operands[op][0]
+            seen[whole] = Shape("tuple", parts=(outputs[op], *outputs[whole].parts[1:]))
+    return seen
 
 
 def _producers(record: GraphRecord) -> list[list[int]]:

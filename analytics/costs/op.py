@@ -14,7 +14,10 @@ UNKNOWN = math.nan
 POINTER = 8
 """Bytes of an entry of a tuple's table, and of an opaque value; XLA's default."""
 
-NO_SHAPE = Shape("unknown", (-1,), (True,))
+_LARGEST = 1 << 100
+"""No machine has as many elements; a text may claim it."""
+
+NO_SHAPE = Shape("?", (-1,), (True,))
 """Of an output whose shape the source does not say: no elements, no bytes."""
 
 _NUMBER = re.compile(r"-?\d+")
@@ -58,8 +61,7 @@ def elements(shape: Shape) -> float:
     """Product of the dimensions; of a tuple its first part's."""
     if shape.dtype in ("tuple", "buffer"):
         return elements(shape.parts[0]) if shape.parts else 0.0
-    count = shape.elements
-    return UNKNOWN if count is None else float(count)
+    return _known(shape.elements)
 
 
 def size(shape: Shape) -> float:
@@ -69,8 +71,21 @@ def size(shape: Shape) -> float:
     if shape.dtype == "buffer":
         return size(shape.parts[0])
     special = {"token": 0, "opaque": POINTER}
-    count = special.get(shape.dtype, shape.bytes)
-    return UNKNOWN if count is None else float(count)
+    return _known(special.get(shape.dtype, shape.bytes))
+
+
+def dimension(shape: Shape, at: int) -> int:
+    """Size of a dimension.
+
+    Raises IndexError where there is none, ValueError where its size has no bound.
+    """
+    if shape.dims[at] < 0:
+        raise ValueError(f"{shape.text} has no bound in dimension {at}")
+    return shape.dims[at]
+
+
+def _known(count: int | None) -> float:
+    return UNKNOWN if count is None or count > _LARGEST else float(count)
 
 
 def leaves(shape: Shape) -> list[Shape]:

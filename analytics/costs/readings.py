@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import permutations, product
 
+from tpugraph_db.analytics.costs import fits, reduced
 from tpugraph_db.analytics.costs.contracted import dots
 from tpugraph_db.analytics.costs.elementwise import ARITHMETIC, TRANSCENDENTAL
 from tpugraph_db.analytics.costs.formulas import CALLING
 from tpugraph_db.analytics.costs.movement import FREE
 from tpugraph_db.analytics.costs.op import NO_SHAPE, Op
-from tpugraph_db.analytics.costs.window import WindowDimension, window
 from tpugraph_db.hlo.shape import Shape
 
 Said = Mapping[str, str]
@@ -19,17 +19,17 @@ Reading = Callable[[Shape, Given, Said], Iterator[tuple[Shape, Given, Said]]]
 """(output, distinct operands, attributes) -> what they may be: (output, operands in order, attributes)."""
 
 _TERNARY = ("clamp", "select")
-_BINARY = (
+BINARY = (
     "add", "and", "atan2", "compare", "complex", "divide", "maximum", "minimum", "mulhi", "multiply", "or", "power",
     "remainder", "set-dimension-size", "shift-left", "shift-right-arithmetic", "shift-right-logical",
     "stochastic-convert", "subtract", "xor", "rng",
 )  # fmt: skip
-_UNARY = frozenset((*ARITHMETIC, *TRANSCENDENTAL)) - {*_BINARY, *_TERNARY} | {
-    "all-gather", "all-reduce-done", "all-to-all", "broadcast", "cholesky", "collective-broadcast",
-    "collective-permute", "copy", "fft", "get-dimension-size", "reduce-scatter", "reshape", "reverse", "slice",
+_UNARY = frozenset((*ARITHMETIC, *TRANSCENDENTAL)) - {*BINARY, *_TERNARY} | {
+    "all-gather", "all-gather-done", "all-reduce-done", "all-to-all", "broadcast", "cholesky", "collective-broadcast",
+    "collective-permute", "collective-permute-done", "copy", "copy-done", "fft", "get-dimension-size", "reduce-scatter",
+    "reshape", "reverse", "send-done", "slice",
 }  # fmt: skip
 _NULLARY = ("iota", "partition-id", "replica-id", "rng-get-and-update-state")
-_INTEGERS = ("s", "u")
 
 
 def readings(opcode: str, output: Shape, given: Given, said: Callable[[], Said]) -> list[Op]:
@@ -72,59 +72,25 @@ def _unclear(output: Shape, given: Given, said: Said) -> Iterator[tuple[Shape, G
     yield output, (*given, NO_SHAPE), said
 
 
-def _checked(count: int, fits: Callable[[Shape, Given, Said], bool]) -> Reading:
+def _checked(count: int, check: Callable[[Shape, Given, Said], bool]) -> Reading:
     """As :func:`_of`, of those orders that HLO allows."""
 
     def reading(output: Shape, given: Given, said: Said) -> Iterator[tuple[Shape, Given, Said]]:
         for operands in _choices(given, count):
-            if fits(output, operands, said):
+            if check(output, operands, said):
                 yield output, operands, said
 
     return reading
 
 
-def _select(output: Shape, operands: Given, said: Said) -> bool:
-    which, *values = operands
-    return which.dtype == "pred" and which.dims in (output.dims, ()) and all(_alike(value, output) for value in values)
-
-
-def _clamp(output: Shape, operands: Given, said: Said) -> bool:
-    low, value, high = operands
-    return _alike(value, output) and all(bound.dims in (output.dims, ()) for bound in (low, high))
-
-
-def _with_scalar(output: Shape, operands: Given, said: Said) -> bool:
-    """An array of the output's rank, and a value of the same type: pad, reduce-window."""
-    array, value = operands
-    return len(array.dims) == len(output.dims) and value.dims == () and array.dtype == value.dtype == output.dtype
-
-
-def _select_and_scatter(output: Shape, operands: Given, said: Said) -> bool:
-    array, source, value = operands
-    return _alike(array, output) and len(source.dims) == len(output.dims) and value.dims == ()
-
-
-def _gather(output: Shape, operands: Given, said: Said) -> bool:
-    return operands[0].dtype == output.dtype and _is_index(operands[1])
-
-
-def _scatter(output: Shape, operands: Given, said: Said) -> bool:
-    array, indices, updates = operands
-    return _alike(array, output) and _is_index(indices) and updates.dtype == output.dtype
-
-
-def _triangular_solve(output: Shape, operands: Given, said: Said) -> bool:
-    return operands[0].dims[-2:] == operands[0].dims[-1:] * 2 and _alike(operands[1], output)
-
-
 def _dynamic_slice(output: Shape, given: Given, said: Said) -> Iterator[tuple[Shape, Given, Said]]:
     """Which index is read is all that its cost asks for."""
-    yield from ((output, (NO_SHAPE, index), said) for index in given if index.dims == () and _is_index(index))
+    yield from ((output, (NO_SHAPE, index), said) for index in given if index.dims == () and fits.is_index(index))
 
 
 def _dynamic_update_slice(output: Shape, given: Given, said: Said) -> Iterator[tuple[Shape, Given, Said]]:
     arrays = [shape for shape in given if shape.dims and shape.dtype == output.dtype]
-    indices = [shape for shape in given if shape.dims == () and _is_index(shape)]
+    indices = [shape for shape in given if shape.dims == () and fits.is_index(shape)]
     for (array, update), index in product(_choices(arrays, 2), indices):
         if array.dims == output.dims and len(update.dims) == len(output.dims):
             yield output, (array, update, index), said
@@ -143,38 +109,16 @@ def _transpose(output: Shape, given: Given, said: Said) -> Iterator[tuple[Shape,
 def _reduce(output: Shape, given: Given, said: Said) -> Iterator[tuple[Shape, Given, Said]]:
     """``k`` arrays of the same dimensions and ``k`` initial values; a tuple's parts are the arrays without some."""
     arrays, values = [shape for shape in given if shape.dims], [shape for shape in given if shape.dims == ()]
-    if not arrays or any(shape.dims != arrays[0].dims for shape in arrays):
+    if not arrays or not values or any(shape.dims != arrays[0].dims for shape in arrays):
         return
     parts = len(output.parts) if output.dtype == "tuple" else 1
-    kept = None if output.dtype == "tuple" else output.dims
-    left = _left(arrays[0].dims, said["dimensions"], kept)
-    if left is None:
-        return
-    whole = len(arrays) == len(values) == parts
-    reduced = [Shape(shape.dtype, left, (False,) * len(left)) for shape in arrays]
-    made = Shape("tuple", parts=tuple(reduced)) if output.dtype == "tuple" else output
-    yield made, (*arrays, *values, *([] if whole or _one_value(arrays, values, parts) else [NO_SHAPE])), said
-
-
-def _one_value(arrays: Given, values: Given, parts: int) -> bool:
-    return parts == 1 and len(arrays) == len(values) == 1
-
-
-def _left(dims: tuple[int, ...], dimensions: str, kept: tuple[int, ...] | None) -> tuple[int, ...] | None:
-    """Dimensions that a reduction leaves; None where columns do not say which they are.
-
-    Columns pad with 0, which is also dimension 0: reduced are as many as the output has fewer, of a tuple those before
-    the padding begins.
-    """
-    numbers = [int(number) for number in dimensions.strip("{}").split(",")]
-    counts = range(1, len(dims) + 1) if kept is None else [len(dims) - len(kept)]
-    found = set()
-    for count in counts:
-        gone = numbers[:count]
-        if len(set(gone)) == count and all(number < len(dims) for number in gone) and not any(numbers[count:]):
-            found.add(tuple(size for at, size in enumerate(dims) if at not in gone))
-    left = [one for one in found if kept is None or one == kept]
-    return left[0] if len(left) == 1 else None
+    known = [part.dims for part in output.parts or [output] if part != NO_SHAPE]
+    left = reduced.left(arrays[0].dims, said["dimensions"], known[0] if known else None)
+    if left is not None:
+        whole = reduced.filled(arrays, parts)
+        results = [Shape(shape.dtype, left, (False,) * len(left)) for shape in whole]
+        made = Shape("tuple", parts=tuple(results)) if output.dtype == "tuple" else output
+        yield made, (*whole, *reduced.filled(values, parts)), said
 
 
 def _mirrored(output: Shape, given: Given, said: Said) -> Iterator[tuple[Shape, Given, Said]]:
@@ -193,32 +137,6 @@ def _dot(output: Shape, given: Given, said: Said) -> Iterator[tuple[Shape, Given
             yield output, (left, right), {"lhs_contracting_dims": f"{{{','.join(map(str, contracted))}}}"}
 
 
-def _convolution(output: Shape, given: Given, said: Said) -> Iterator[tuple[Shape, Given, Said]]:
-    for source, kernel in _choices(given, 2):
-        if _convolves(output, source, kernel, said):
-            yield output, (source, kernel), said
-
-
-def _convolves(output: Shape, source: Shape, kernel: Shape, said: Said) -> bool:
-    """Whether sizes fit: features by groups, the kernel's by the window, positions by window, padding and dilation."""
-    labels = said.get("dim_labels", "").replace("->", "_").split("_")
-    shapes = (source, kernel, output)
-    if len(labels) != 3 or any(len(of) != len(shape.dims) for of, shape in zip(labels, shapes, strict=True)):
-        return False
-    ins, weights, outs = (dict(zip(of, shape.dims, strict=True)) for of, shape in zip(labels, shapes, strict=True))
-    dimensions = window(said.get("window", ""))
-    fits = ins["f"] == weights["i"] * int(said["feature_group_count"]) and outs["f"] == weights["o"]
-    return fits and all(
-        weights[str(at)] == one.size and outs[str(at)] == _positions(ins[str(at)], one)
-        for at, one in enumerate(dimensions)
-    )
-
-
-def _positions(size: int, one: WindowDimension) -> int:
-    dilated = (size - 1) * one.base_dilation + 1 + one.low + one.high
-    return (dilated - ((one.size - 1) * one.window_dilation + 1)) // one.stride + 1
-
-
 def _batch_norm(arrays: int, vectors: int, results: int) -> Reading:
     """So many operands like the largest, so many of one value a feature; results are one array and the rest vectors."""
 
@@ -234,40 +152,33 @@ def _batch_norm(arrays: int, vectors: int, results: int) -> Reading:
     return reading
 
 
-def _alike(one: Shape, other: Shape) -> bool:
-    return one.dtype == other.dtype and one.dims == other.dims
-
-
-def _is_index(shape: Shape) -> bool:
-    return shape.dtype.startswith(_INTEGERS)
-
-
 def _first(numbers: str, count: int) -> str:
     return f"{{{','.join(numbers.strip('{}').split(',')[:count])}}}"
 
 
 _READINGS: dict[str, Reading] = {
     **dict.fromkeys(_UNARY, _of(1)),
-    **dict.fromkeys(_BINARY, _of(2)),
+    **dict.fromkeys(BINARY, _of(2)),
     **dict.fromkeys(_NULLARY, _of(0)),
     "all-reduce": _mirrored,
+    "all-reduce-start": _mirrored,
     "batch-norm-grad": _batch_norm(2, 3, 3),
     "batch-norm-inference": _batch_norm(1, 4, 1),
     "batch-norm-training": _batch_norm(1, 2, 3),
-    "clamp": _checked(3, _clamp),
+    "clamp": _checked(3, fits.clamp),
     "concatenate": _concatenate,
-    "convolution": _convolution,
+    "convolution": _checked(2, fits.convolution),
     "dot": _dot,
     "dynamic-slice": _dynamic_slice,
     "dynamic-update-slice": _dynamic_update_slice,
-    "gather": _checked(2, _gather),
-    "pad": _checked(2, _with_scalar),
+    "gather": _checked(2, fits.gather),
+    "pad": _checked(2, fits.with_scalar),
     "reduce": _reduce,
-    "reduce-window": _checked(2, _with_scalar),
-    "scatter": _checked(3, _scatter),
-    "select": _checked(3, _select),
-    "select-and-scatter": _checked(3, _select_and_scatter),
+    "reduce-window": _checked(2, fits.with_scalar),
+    "scatter": _checked(3, fits.scatter),
+    "select": _checked(3, fits.select),
+    "select-and-scatter": _checked(3, fits.select_and_scatter),
     "sort": _mirrored,
     "transpose": _transpose,
-    "triangular-solve": _checked(2, _triangular_solve),
+    "triangular-solve": _checked(2, fits.triangular_solve),
 }

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from math import prod
 
-from tpugraph_db.analytics.costs.op import UNKNOWN, Cost, Formula, Op, elements, scaled, size, traffic
+from tpugraph_db.analytics.costs.op import UNKNOWN, Cost, Formula, Op, dimension, elements, scaled, size, traffic
 from tpugraph_db.analytics.costs.window import WindowDimension, window
 
 
@@ -49,7 +49,7 @@ def select_and_scatter(op: Op) -> Cost:
     """``f_select E(source) (W - 1) + f_scatter E(source)``: the best of each window is found, and added to."""
     sources = elements(op.operands[1])
     size = prod(dimension.size for dimension in window(op.said.get("window", "")))
-    select, scatter = (scaled(cost, times) for cost, times in zip(op.applied, (sources * (size - 1), sources)))
+    select, scatter = scaled(op.applied[0], sources * (size - 1)), scaled(op.applied[1], sources)
     return Cost(select.flops + scatter.flops, select.transcendentals + scatter.transcendentals, traffic(op))
 
 
@@ -71,7 +71,7 @@ def map_(op: Op) -> Cost:
 
 def scan(op: Op) -> Cost:
     """``f n`` with ``n`` the size of the dimension that is scanned."""
-    return _applied(op, float(op.operands[0].dims[op.number("dimensions", 0)]))
+    return _applied(op, dimension(op.operands[0], op.number("dimensions", 0)))
 
 
 def sort(op: Op) -> Cost:
@@ -88,6 +88,8 @@ def topk(op: Op) -> Cost:
 
 
 def _applied(op: Op, times: float) -> Cost:
+    if times < 0:
+        raise ValueError(f"{op.opcode} gives more elements than it has")
     return scaled(op.applied[0], times)._replace(bytes_accessed=traffic(op))
 
 

@@ -35,11 +35,17 @@ class TripCounts:
         said = _SAID.search(self._attributes[op])
         if said:
             return int(said[1])
-        compared = self._compared(self._roots[condition])
+        try:
+            return self._counted(op, self._roots[condition], self._roots[body])
+        except (IndexError, ValueError):  # other numbers of operands than HLO has
+            return UNKNOWN_TRIPS
+
+    def _counted(self, op: int, condition: int, body: int) -> int:
+        compared = self._compared(condition)
         if compared is None:
             return UNKNOWN_TRIPS
         part, direction, limit = compared
-        step, start = self._step(self._roots[body], part), self._start(op, part)
+        step, start = self._step(body, part), self._start(op, part)
         return UNKNOWN_TRIPS if step is None or start is None else counted(start, step, limit, direction)
 
     def _compared(self, root: int) -> tuple[int, str, int] | None:

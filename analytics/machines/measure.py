@@ -9,13 +9,14 @@ import time
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
 from tpugraph_db.analytics.machines.machine import Machine
 
-DTYPES = {"f32": np.float32, "f64": np.float64}
-"""HLO element types that numpy multiplies with BLAS; it has loops of its own for the others, which are no peak."""
+DTYPES = {"f32": "float32", "f64": "float64"}
+"""HLO element types, and numpy's names, that numpy multiplies with BLAS; for others it has loops that are no peak."""
 
 SIZE = 1024
 """Rows of the square matrices that are multiplied."""
@@ -32,8 +33,8 @@ def measure_machine(
 ) -> Machine:
     """Measure this CPU: a product of two matrices of each type, and a copy from memory to memory.
 
-    ``peak_flops = 2 size^3 / s`` and ``memory_bandwidth = 2 copied / s`` (read and written once, as STREAM counts), with
-    ``s`` the median over the rounds, after one that does not count. As many threads as numpy's BLAS takes.
+    ``peak_flops = 2 size^3 / s`` and ``memory_bandwidth = 2 copied / s`` (read and written once, as STREAM counts),
+    with ``s`` the median over the rounds, after one that does not count. As many threads as numpy's BLAS takes.
 
     Args:
         rounds: How often each is done.
@@ -41,39 +42,49 @@ def measure_machine(
         copied: Bytes of the array that is copied.
         on_round: Called after each round, ``rounds + 1`` times for each of ``len(DTYPES) + 1`` measurements.
     """
-    peaks = {name: 2 * size**3 / _product_s(dtype, size, rounds, on_round) for name, dtype in DTYPES.items()}
+    products = {name: _product(dtype, size, rounds, on_round) for name, dtype in DTYPES.items()}
     source = np.ones(copied // 8)
     target = np.empty_like(source)
-    seconds = _median_s(lambda: np.copyto(target, source), rounds, on_round)
+    copy = _timed(lambda: np.copyto(target, source), rounds, on_round)
     how = f"measured by tpudb machine measure on {date.today().isoformat()}, numpy {np.__version__}"
+    rest = f"median of {rounds} rounds, of which the fastest took"
+    shares = ", ".join(f"{100 * taken.fastest / taken.median:.0f} % ({name})" for name, taken in products.items())
     return Machine(
-        name=f"{_processor()}, {_cores()} cores",
-        peak_flops=peaks,
-        memory_bandwidth=2 * source.nbytes / seconds,
+        name=f"{_processor()}, {_cores()} {'core' if _cores() == 1 else 'cores'}",
+        peak_flops={name: 2 * size**3 / taken.median for name, taken in products.items()},
+        memory_bandwidth=2 * source.nbytes / copy.median,
         sources={
-            "peak_flops": f"{how}: products of {size} x {size} matrices, median of {rounds}",
-            "memory_bandwidth": f"{how}: a copy of {source.nbytes >> 20} MiB, median of {rounds}",
+            "peak_flops": f"{how}: products of {size} x {size} matrices, {rest} {shares} of it",
+            "memory_bandwidth": f"{how}: a copy of {source.nbytes >> 20} MiB, {rest} "
+            f"{100 * copy.fastest / copy.median:.0f} % of it",
         },
         others="f32",
     )
 
 
-def _product_s(dtype: type[np.floating], size: int, rounds: int, on_round: Callable[[], None]) -> float:
+class _Taken(NamedTuple):
+    """Seconds of a call over the rounds; far apart where the machine had other work."""
+
+    median: float
+    fastest: float
+
+
+def _product(dtype: str, size: int, rounds: int, on_round: Callable[[], None]) -> _Taken:
     generator = np.random.default_rng(0)
     left, right = (generator.standard_normal((size, size)).astype(dtype) for _ in range(2))
     product = np.empty_like(left)
-    return _median_s(lambda: np.matmul(left, right, out=product), rounds, on_round)
+    return _timed(lambda: np.matmul(left, right, out=product), rounds, on_round)
 
 
-def _median_s(work: Callable[[], object], rounds: int, on_round: Callable[[], None]) -> float:
-    """Seconds of a call, the median; the first does not count."""
+def _timed(work: Callable[[], object], rounds: int, on_round: Callable[[], None]) -> _Taken:
+    """Of a call; the first does not count."""
     taken = []
     for _ in range(rounds + 1):
         started = time.perf_counter()
         work()
         taken.append(time.perf_counter() - started)
         on_round()
-    return statistics.median(taken[1:])
+    return _Taken(statistics.median(taken[1:]), min(taken[1:]))
 
 
 def _cores() -> int:

@@ -62,7 +62,7 @@ def _notes(found: Roofline) -> list[str]:
         lines.append(f"{figure} known for {known:,} of {ops:,} ops{_missing(found.costs.unknown(figure))}")
     loops = int(((found.costs.trips < 0) & (found.costs.runs > 0)).sum())
     if loops:
-        lines.append(f"{loops:,} loops without a known trip count: their bodies count once")
+        lines.append(f"loops without a known trip count, whose bodies count once: {loops:,}")
     assumed = int((found.assumed & (found.costs.runs > 0)).sum())
     if assumed:
         others = found.machine.others
