@@ -95,7 +95,7 @@ class Roofline(Arrays):
         listed = np.flatnonzero((times > 0) | (self.measured_ns > 0) | (np.isnan(times) & (self.costs.runs > 0)))
         order = listed[np.argsort(-np.nan_to_num(times[listed]), kind="stable")]
         rows = [self._row(op, times) for op in order[:count].tolist()]
-        return Result(("index", "name", "opcode", "shape", *PROVENANCE), rows, len(order))
+        return Result(("op", "name", "opcode", "shape", *PROVENANCE, "provenance"), rows, len(order))
 
     def _row(self, op: int, times: NDArray[np.float64]) -> tuple[Any, ...]:
         costs, whole = self.costs, float(np.nansum(times))
@@ -113,6 +113,7 @@ class Roofline(Arrays):
             str(self.bound[op]) or None,
             _count(self.measured_ns[op]),
             _figure(self.headroom[op]),
+            "modelled from structural",
         )
 
 

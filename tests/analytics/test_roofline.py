@@ -78,14 +78,14 @@ def test_a_type_that_another_stands_for():
 def test_rows_are_the_dearest_first_and_what_is_unknown_last(made):
     rows = made.top(100)
     assert [row[1] for row in rows] == ["d", "e", "f", "n", "c", "u"]
-    assert rows.columns == ("index", "name", "opcode", "shape", *PROVENANCE)
+    assert rows.columns == ("op", "name", "opcode", "shape", *PROVENANCE, "provenance")
     first = dict(zip(rows.columns, rows.rows[0], strict=True))
     whole = sum((PRODUCT, PRODUCT / 4, 12 * CELLS, 8 * CELLS))
     assert first["modelled_share"] == pytest.approx(PRODUCT / whole)
     assert (first["runs"], first["flops"], first["bytes_accessed"]) == (1, PRODUCT, 12 * CELLS)
     fusion = dict(zip(rows.columns, rows.rows[2], strict=True))
     assert (fusion["flops"], fusion["transcendentals"]) == (CELLS, CELLS)
-    assert rows.rows[-1][5:] == (None,) * 3 + (None,) * 5
+    assert rows.rows[-1][5:-1] == (None,) * 3 + (None,) * 5
     assert (len(made.top(2)), made.top(2).total) == (2, 6)
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from tpugraph_db.cli import output as out
-from tpugraph_db.cli.options import db_option, open_db, output_options
+from tpugraph_db.cli.options import db_option, output_options
+from tpugraph_db.cli.subject import subject
 from tpugraph_db.cli.terminal import say
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ _NAMED = 4
 
 
 @click.command("roofline")
-@click.argument("graph")
+@click.argument("graph", metavar="GRAPH|FILE")
 @click.option(
     "--machine", required=True, metavar="NAME|FILE", help="tpu_v4, h100, ... (tpudb machine list), or a .toml."
 )
@@ -34,8 +35,11 @@ def roofline_command(
     Flops and bytes are counted on the graph (structural), times are modelled from them, and headroom is the profiled
     time over the modelled one, where there is a profile.
     """
-    with open_db(uri) as db:
-        found = db.roofline(graph, machine)
+    with subject(graph, uri) as (record, _):
+        from tpugraph_db.analytics.machines import find_machine
+        from tpugraph_db.analytics.roofline import roofline
+
+        found = roofline(record, find_machine(machine))
     rows = found.top(count)
     out.write_rows(rows, format_, output)
     if rows.truncated:
