@@ -17,7 +17,7 @@ from tpugraph_db.models.networks.network import Tensors, degrees
 from tpugraph_db.models.networks.propagate import Messages, Sum, backend
 from tpugraph_db.models.networks.scan import Level
 from tpugraph_db.models.networks.unfolding import Messages as Pairs
-from tpugraph_db.models.networks.unfolding import Unfolding
+from tpugraph_db.models.networks.unfolding import Unfolded, Unfolding
 from tpugraph_db.structure import depths
 
 Weights = Callable[[NDArray[np.int64], int], tuple[NDArray[np.float32], NDArray[np.float32]]]
@@ -50,6 +50,9 @@ class Batch:
     steps: tuple[Step, ...]
     place: Tensor
     """(n, b + 1) int64: row after the last step of each op under each configuration."""
+    log_bytes: Tensor
+    """(rows after, 3) float32: log bytes of the output and 1, written in a chosen layout, and copied for readers; -inf
+    for none; (rows after, 1) of tiles."""
 
 
 class Prepared:
@@ -82,7 +85,16 @@ class Prepared:
             steps.append(Step(self._tensor(layer.own), *sums))
             before = layer.rows
         op, choice, place = (self._tensor(array) for array in (unfolded.op, unfolded.choice, unfolded.place))
-        return Batch(op, choice, tuple(steps), place)
+        return Batch(op, choice, tuple(steps), place, self._log_bytes(unfolded))
+
+    def _log_bytes(self, unfolded: Unfolded) -> Tensor:
+        row = np.arange(unfolded.layers[-1].rows if unfolded.layers else len(unfolded.op))
+        for layer in reversed(unfolded.layers):
+            row = layer.own[row]
+        choice = unfolded.choice[row]
+        copied = np.where(choice[:, None] >= 0, self.inputs.log_copied[choice], -np.inf)
+        made = self.inputs.log_bytes[unfolded.op[row], None]
+        return torch.tensor(np.hstack([made, copied]).astype(np.float32), device=self.device)
 
     @cached_property
     def whole(self) -> Step:

@@ -71,10 +71,14 @@ def random_inputs(seed: int, ops: int = 12, slots: int = 4, configs: int = 20) -
         opcodes=random.integers(0, 100, ops),
         layouts=random.integers(0, 7, (ops, 6)),
         op_numbers=random.normal(size=(ops, 5)).astype(np.float32),
+        log_bytes=random.uniform(0, 3, ops).astype(np.float32),
         edges=edges,
         slots=of_op,
         choice_layouts=random.integers(0, 7, (3 * slots, 18)),
         choice_numbers=random.normal(size=(3 * slots, 4)).astype(np.float32),
+        log_copied=np.where(random.random((3 * slots, 2)) < 0.5, -np.inf, random.uniform(0, 3, (3 * slots, 2))).astype(
+            np.float32
+        ),
         choices=choices,
         default=3 * np.arange(slots),
     )

@@ -46,10 +46,12 @@ def reordered(given, random):
         opcodes=given.opcodes[ops],
         layouts=given.layouts[ops],
         op_numbers=given.op_numbers[ops],
+        log_bytes=given.log_bytes[ops],
         edges=op[given.edges][random.permutation(len(given.edges))],
         slots=np.where(given.slots >= 0, slot[given.slots], -1)[ops],
         choice_layouts=given.choice_layouts[choices],
         choice_numbers=given.choice_numbers[choices],
+        log_copied=given.log_copied[choices],
         choices=choice[given.choices][:, slots],
         default=choice[given.default][slots],
     )

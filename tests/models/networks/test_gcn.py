@@ -38,9 +38,9 @@ def by_the_formula(net, given, statistics, configs):
             for u in consumers[v]:
                 told = told + states[:, u] @ layer.backward_.weight.T / np.sqrt(c[v] * p[u])
             normed = functional.layer_norm(told, told.shape[1:], layer.norm.weight, layer.norm.bias)
-            after.append(states[:, v] + torch.relu(normed))
+            after.append(states[:, v] + layer.gate * torch.relu(normed))
         states = torch.stack(after, 1)
-    return dense.scores_of_runtimes(net.runtime.log_runtime.weight, net.runtime.log_scale, states)
+    return dense.scores(net.runtime, dense.runtimes(net.runtime, given, configs, states))
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -61,7 +61,7 @@ def test_log_runtimes_are_of_each_op_the_defaults_last():
     net = Gcn(statistics, width=8, depth=0)
     found = net.log_runtimes(Prepared(given, statistics, 0, net.weights, "torch"), np.array([1, 2]))
     states = dense.all_first_states(net.first, given, statistics, np.array([1, 2]))
-    torch.testing.assert_close(found, (states @ net.runtime.log_runtime.weight[0]).T)
+    torch.testing.assert_close(found, dense.runtimes(net.runtime, given, np.array([1, 2]), states).log().T)
     assert found.shape == (4, 3)
 
 
