@@ -39,7 +39,7 @@ class Inputs(Arrays):
     """One graph: ``n`` ops, ``m`` edges, ``s`` slots, ``r`` choices, ``c`` configurations.
 
     A choice is what a configuration says of one op, or brings there: one of the op's :mod:`.states`. An op has a slot
-    if it is configurable or if configurations copy its output. A tile configuration says the same of every op: one slot.
+    if it is configurable or if its output is copied. A tile configuration says the same of every op: one slot.
     """
 
     kind: str
@@ -61,7 +61,7 @@ class Inputs(Arrays):
     choice_numbers: NDArray[np.float32]
     """(r, k) float32: what else is known of a choice: ``states.UNITS``; of tiles the sign-log of their columns."""
     log_copied: NDArray[np.float32]
-    """(r, 2) float32: log bytes written in a chosen layout and copied for readers; -inf where none; (r, 0) for tiles."""
+    """(r, 2) float32: log bytes written in a chosen layout and copied for readers, -inf for none; (r, 0) for tiles."""
     choices: NDArray[np.int64]
     """(c, s) int64: each configuration's choice for each slot."""
     default: NDArray[np.int64]

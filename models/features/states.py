@@ -108,7 +108,9 @@ class _Costs:
         """(t, 2, len(_UNITS)): of the copies into chosen layouts and of the others; bytes as they are."""
         found = np.zeros((len(first), 2, len(_UNITS)))
         for copy in made:
-            old, new = (ids[first] if len(ids) > 1 else np.broadcast_to(ids, len(first)) for ids in (copy.old, copy.new))
+            old, new = (
+                ids[first] if len(ids) > 1 else np.broadcast_to(ids, len(first)) for ids in (copy.old, copy.new)
+            )
             pairs, place = np.unique(np.stack([old, new]), axis=1, return_inverse=True)
             cost = np.array([self._cost(op, *pair) for pair in pairs.T.tolist()])[place.reshape(-1)]
             part = found[:, 0 if copy.is_choice else 1]

@@ -133,6 +133,9 @@ class Runtime(nn.Module):
         super().__init__()
         self.log_runtime = nn.Linear(width, 1, bias=False)  # what all ops share falls out of the score
         self.copies = nn.Linear(width, 2) if kind == LAYOUT else None
+        if self.copies:  # at first a byte costs the same everywhere: the bytes moved are the score
+            for parameter in (self.log_runtime.weight, self.copies.weight, self.copies.bias):
+                nn.init.zeros_(parameter)
         self.log_scale = nn.Parameter(torch.tensor(math.log(10.0)))
 
     def log_runtimes(self, states: Tensor, log_bytes: Tensor) -> Tensor:

@@ -29,7 +29,7 @@ from tpugraph_db.models.networks.sage import Sage
 from tpugraph_db.models.training.recipe import Recipe
 
 INDEX = "model.json"
-FORMAT = 1
+FORMAT = 2
 """Of the folder; another is refused."""
 
 _KINDS = ("weights", "state")
