@@ -143,10 +143,10 @@ class Runtime(nn.Module):
 
         ``log_bytes`` (..., 3) float32: log of ``B``, ``X`` and ``Y`` in the module's docstring, -inf for none.
         """
+        own: Tensor = self.log_runtime(states)
         if self.copies is None:
-            return self.log_runtime(states).squeeze(-1)
-        rates = torch.cat([self.log_runtime(states), self.copies(states)], -1)
-        return torch.logsumexp(rates + log_bytes, -1)
+            return own.squeeze(-1)
+        return torch.logsumexp(torch.cat([own, self.copies(states)], -1) + log_bytes, -1)
 
     def forward(self, log_runtimes: Tensor) -> Tensor:
         """(b,) scores of (n, b + 1) log runtimes of ops, the default's last."""
