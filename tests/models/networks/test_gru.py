@@ -45,7 +45,7 @@ def network(seed, statistics, depth):
         for layer in net.layers:
             layer.forward_.bias.normal_()
             layer.backward_.bias.normal_()
-    return net
+    return made.stirred(net)
 
 
 @pytest.mark.parametrize("seed", range(4))
