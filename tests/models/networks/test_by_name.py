@@ -63,7 +63,7 @@ def test_the_numbers_of_ops_mean_nothing(recipe, seed):
     other = reordered(given, np.random.default_rng(seed))
     assert other.edges.tolist() != given.edges.tolist()
     one, two = scored(recipe, given), scored(recipe, other)
-    torch.testing.assert_close(one, two, rtol=1e-5, atol=1e-5)
+    torch.testing.assert_close(one, two, rtol=1e-5, atol=3e-5)
     assert one.std() > 1e-3
 
 
