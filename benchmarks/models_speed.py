@@ -56,7 +56,7 @@ def few_slots() -> GraphRecord:
 def _ready(record: GraphRecord, model: str) -> tuple[Inputs, Statistics, Gcn | Gru]:
     given = inputs(record)
     statistics = Statistics.of([given])
-    net = build(Recipe(model=model), statistics)
+    net = build(Recipe(model=model, width=64, depth=3), statistics)
     assert isinstance(net, Gcn | Gru)
     return given, statistics, net
 

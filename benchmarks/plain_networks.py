@@ -41,7 +41,16 @@ class PlainGcn(torch.nn.Module):
         states = self._first(configs)
         for layer in self.net.layers:
             states = self._layer(layer, states)
-        return self.net.runtime(self.net.runtime.log_runtime(states).squeeze(2))
+        return self.net.runtime(self.net.runtime.log_runtimes(states, self._log_bytes(configs)))
+
+    def _log_bytes(self, configs: NDArray[np.int64]) -> Tensor:
+        """(n, b + 1, 3): what every op makes and copies."""
+        choices = np.concatenate([self._inputs.choices[configs], self._inputs.default[None]])
+        of_op = choices.T[np.maximum(self._inputs.slots, 0)]
+        known = (self._inputs.slots >= 0)[:, None, None]
+        copied = np.where(known, self._inputs.log_copied[of_op], -np.inf)
+        made = np.broadcast_to(self._inputs.log_bytes[:, None, None], (*of_op.shape, 1))
+        return torch.from_numpy(np.concatenate([made, copied], axis=2).astype(np.float32))
 
     def _first(self, configs: NDArray[np.int64]) -> Tensor:
         """(n, b + 1, d): every op's features beside what the configuration says of it, through the first layers."""
@@ -61,7 +70,8 @@ class PlainGcn(torch.nn.Module):
             for graph, weights in zip((self._forward, self._backward), self._weights, strict=True)
         )
         told = layer.forward_(forward) + layer.backward_(backward)
-        return states + torch.relu(layer.norm(layer.own(states) + told))
+        new = torch.relu(layer.norm(layer.own(states) + told))
+        return states + (new if layer.gate is None else layer.gate * new)
 
 
 def plain_cell(cell: Cell, states: Tensor, ends: NDArray[np.int64]) -> Tensor:

@@ -16,8 +16,8 @@ from tpugraph_db import columns, shapes
 from tpugraph_db.configurations import LayoutConfigurations, TileConfigurations
 from tpugraph_db.errors import DataError
 from tpugraph_db.frozen import Arrays
-from tpugraph_db.models.features.choices import default_choices, describe
-from tpugraph_db.models.features.output_layouts import choice_rows, output_bytes
+from tpugraph_db.models.features.output_layouts import output_bytes
+from tpugraph_db.models.features.states import states
 from tpugraph_db.record import GraphRecord
 
 LAYOUT, TILE = "layout", "tile"
@@ -29,12 +29,17 @@ SIZES = np.delete(np.arange(len(columns.OP_COLUMNS)), np.r_[columns.MINOR_TO_MAJ
 OP_NUMBERS = (*(columns.OP_COLUMNS[at] for at in SIZES), "rank", "bytes")
 """Names of ``Inputs.op_numbers``."""
 
+OF_LAYOUTS = ("rank", "bytes")
+"""Those that networks are told of layout graphs. With all of them, and a few dozen programs to learn from, an op is
+known again instead of understood: docs/results.md."""
+
 
 @dataclass(frozen=True, eq=False)
 class Inputs(Arrays):
-    """One graph: ``n`` ops, ``m`` edges, ``s`` slots of configurable ops, ``r`` choices, ``c`` configurations.
+    """One graph: ``n`` ops, ``m`` edges, ``s`` slots, ``r`` choices, ``c`` configurations.
 
-    A choice is what a configuration says of one op. A tile configuration says the same of every op: one slot.
+    A choice is what a configuration says of one op, or brings there: one of the op's :mod:`.states`. An op has a slot
+    if it is configurable or if its output is copied. A tile configuration says the same of every op: one slot.
     """
 
     kind: str
@@ -44,7 +49,9 @@ class Inputs(Arrays):
     layouts: NDArray[np.int64]
     """(n, 6) int64: ``minor_to_major`` of each op's output plus 1; 0 past the rank."""
     op_numbers: NDArray[np.float32]
-    """(n, len(OP_NUMBERS)) float32: sign-log of each."""
+    """(n, len(OP_NUMBERS)) float32: sign-log of each; of layout graphs the ``OF_LAYOUTS`` alone."""
+    log_bytes: NDArray[np.float32]
+    """(n,) float32: log1p bytes of each op's output."""
     edges: NDArray[np.int64]
     """(m, 2) int64: (consumer, producer)."""
     slots: NDArray[np.int64]
@@ -52,7 +59,9 @@ class Inputs(Arrays):
     choice_layouts: NDArray[np.int64]
     """(r, 18) int64: layout entries of each choice plus 1; 0 for none; (r, 0) for tiles."""
     choice_numbers: NDArray[np.float32]
-    """(r, k) float32: what else is known of a choice, sign-log."""
+    """(r, k) float32: what else is known of a choice: ``states.UNITS``; of tiles the sign-log of their columns."""
+    log_copied: NDArray[np.float32]
+    """(r, 2) float32: log bytes written in a chosen layout and copied for readers, -inf for none; (r, 0) for tiles."""
     choices: NDArray[np.int64]
     """(c, s) int64: each configuration's choice for each slot."""
     default: NDArray[np.int64]
@@ -86,16 +95,22 @@ def inputs(record: GraphRecord) -> Inputs:
 
 def _layout(record: GraphRecord, configurations: LayoutConfigurations) -> Inputs:
     _expect_some(record, "configurable ops", len(configurations.op_ids))
+    found = states(record)
     slots = np.full(len(record), -1, np.int64)
-    slots[configurations.op_ids] = np.arange(len(configurations.op_ids))
+    slots[found.ops] = np.arange(len(found.ops))
+    layouts = configurations.codebook.astype(np.int64) + 1
+    with np.errstate(divide="ignore"):  # of no byte -inf
+        log_copied = np.log(found.copied)
+    ops = _ops(record)
     return Inputs(
         kind=LAYOUT,
         slots=slots,
-        choice_layouts=configurations.codebook.astype(np.int64) + 1,
-        choice_numbers=describe(record).values,
-        choices=choice_rows(configurations),
-        default=default_choices(configurations),
-        **_ops(record),
+        choice_layouts=np.where(found.choice[:, None] >= 0, layouts[found.choice], 0),
+        choice_numbers=found.values,
+        log_copied=log_copied,
+        choices=found.picked,
+        default=found.default,
+        **{**ops, "op_numbers": ops["op_numbers"][:, [OP_NUMBERS.index(name) for name in OF_LAYOUTS]]},
     )
 
 
@@ -108,6 +123,7 @@ def _tile(record: GraphRecord, configurations: TileConfigurations) -> Inputs:
         slots=np.zeros(len(record), np.int64),
         choice_layouts=np.empty((len(distinct), 0), np.int64),
         choice_numbers=sign_log(distinct),
+        log_copied=np.empty((len(distinct), 0), np.float32),
         choices=codes.reshape(-1, 1).astype(np.int64),
         default=default[:1].astype(np.int64),
         **_ops(record),
@@ -123,10 +139,12 @@ def _expect_some(record: GraphRecord, what: str, found: int) -> None:
 def _ops(record: GraphRecord) -> dict[str, Any]:
     """The fields of :class:`Inputs` that no configuration changes."""
     features = record.features
-    more = sign_log(np.stack([shapes.ranks(features), output_bytes(record)], axis=1))
+    log_bytes = sign_log(output_bytes(record))
+    more = np.stack([sign_log(shapes.ranks(features)), log_bytes], axis=1)
     return {
         "opcodes": record.opcode_numbers.astype(np.int64),
         "layouts": record.minor_to_major.astype(np.int64) + 1,
         "op_numbers": np.hstack([sign_log(features[:, SIZES]), more]),
+        "log_bytes": log_bytes,
         "edges": np.asarray(record.edges),
     }

@@ -51,6 +51,9 @@ class Batch:
     steps: tuple[Step, ...]
     place: Tensor
     """(n, b + 1) int64: row after the last step of each op under each configuration."""
+    log_bytes: Tensor
+    """(rows after, 3) float32: log bytes of the output and 1, written in a chosen layout, and copied for readers; -inf
+    for none; (rows after, 1) of tiles."""
 
 
 class Prepared:
@@ -84,7 +87,16 @@ class Prepared:
             steps.append(self.step(layer, before))
             before = layer.rows
         op, choice, place = (self._tensor(array) for array in (unfolded.op, unfolded.choice, unfolded.place))
-        return Batch(op, choice, tuple(steps), place)
+        return Batch(op, choice, tuple(steps), place, self._log_bytes(unfolded))
+
+    def _log_bytes(self, unfolded: Unfolded) -> Tensor:
+        row = np.arange(unfolded.layers[-1].rows if unfolded.layers else len(unfolded.op))
+        for layer in reversed(unfolded.layers):
+            row = layer.own[row]
+        choice = unfolded.choice[row]
+        copied = np.where(choice[:, None] >= 0, self.inputs.log_copied[choice], -np.inf)
+        made = self.inputs.log_bytes[unfolded.op[row], None]
+        return torch.tensor(np.hstack([made, copied]).astype(np.float32), device=self.device)
 
     def step(self, layer: UnfoldedLayer, before: int) -> Step:
         """A layer as tensors; there are ``before`` rows before it."""

@@ -2,12 +2,14 @@
 
 One layer, with ``P(v)`` the producers of op ``v``, ``C(v)`` its consumers, ``p(v)`` and ``c(v)`` how many they are::
 
-    h'[v] = h[v] + relu(norm(A h[v] + a + B sum over u in P(v) of h[u] / sqrt(p(v) c(u))
-                                        + C sum over u in C(v) of h[u] / sqrt(c(v) p(u))))
+    h'[v] = h[v] + g * relu(norm(A h[v] + a + B sum over u in P(v) of h[u] / sqrt(p(v) c(u))
+                                            + C sum over u in C(v) of h[u] / sqrt(c(v) p(u))))
 
 Norm is layer norm, of one op's state alone: an op that no choice reaches has one state, whatever the configuration
 (:mod:`tpugraph_db.models.networks.unfolding`). Source: Kipf and Welling, "Semi-Supervised Classification with Graph
-Convolutional Networks" (2017), in both directions and with the op's own state apart.
+Convolutional Networks" (2017), in both directions and with the op's own state apart. The gate ``g`` (d,) is learned
+from :data:`GATE` on: what an op is comes before what is around it, by which a few dozen programs are told apart too
+well. Of tiles it is 1. Source: Touvron et al., "Going deeper with Image Transformers" (2021), LayerScale.
 
 The head reads a configuration's score ``s`` as a place among all: its relative rank (0 the fastest, 1 the slowest) is
 logit-logistic, ``F(t) = sigmoid((logit(t) - s - m) / e)``. Read at ``n`` thresholds that is row ``i`` of the matrix
@@ -22,6 +24,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from tpugraph_db.models.features.inputs import LAYOUT
 from tpugraph_db.models.features.statistics import Statistics
 from tpugraph_db.models.networks.batch import Prepared, Step, symmetric
 from tpugraph_db.models.networks.losses import cross_entropy
@@ -33,6 +36,10 @@ MOST_CLASSES = 4096
 TRAINING_CLASSES = 20
 """Runtime classes among the configurations of one step."""
 
+GATE = 0.1
+
+ASIDE = 0.01
+
 _LEAST = 1e-6
 """Probability below which a class is not told from an impossible one."""
 
@@ -40,8 +47,9 @@ _LEAST = 1e-6
 class Layer(nn.Module):
     """One layer of the formula above."""
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, width: int, gated: bool = True) -> None:
         super().__init__()
+        self.gate = nn.Parameter(torch.full((width,), GATE)) if gated else None
         self.own = nn.Linear(width, width)
         self.forward_, self.backward_ = nn.Linear(width, width, bias=False), nn.Linear(width, width, bias=False)
         self.norm = nn.LayerNorm(width)
@@ -50,7 +58,8 @@ class Layer(nn.Module):
         """(rows before, d) -> (rows after, d)."""
         own = lookup(rows, step.own)
         told = self.forward_(step.forward(rows)) + self.backward_(step.backward(rows))
-        return own + torch.relu(self.norm(self.own(own) + told))
+        new = torch.relu(self.norm(self.own(own) + told))
+        return own + (new if self.gate is None else self.gate * new)
 
 
 class Gcn(Network):
@@ -62,8 +71,8 @@ class Gcn(Network):
     def __init__(self, statistics: Statistics, width: int = 64, depth: int = 3) -> None:
         super().__init__(statistics, width)
         self.shared = depth
-        self.layers = nn.ModuleList(Layer(width) for _ in range(depth))
-        self.runtime = Runtime(width)
+        self.layers = nn.ModuleList(Layer(width, statistics.kind == LAYOUT) for _ in range(depth))
+        self.runtime = Runtime(width, statistics.kind)
         self.place, self.log_spread = nn.Parameter(torch.zeros(())), nn.Parameter(torch.zeros(()))
 
     def log_runtimes(self, graph: Prepared, configs: NDArray[np.int64]) -> Tensor:
@@ -72,7 +81,7 @@ class Gcn(Network):
         rows = self.first(graph.tensors, batch.op, batch.choice)
         for layer, step in zip(self.layers, batch.steps, strict=True):
             rows = layer(rows, step)
-        return lookup(self.runtime.log_runtime(rows).squeeze(1), batch.place)
+        return lookup(self.runtime.log_runtimes(rows, batch.log_bytes), batch.place)
 
     def forward(self, graph: Prepared, configs: NDArray[np.int64]) -> Tensor:
         """(b,) float32: scores, lower is faster."""
@@ -80,10 +89,19 @@ class Gcn(Network):
         return scores
 
     def loss(self, name: str, scores: Tensor, values: Tensor) -> Tensor:
-        """Cross-entropy of runtime classes, and beside it the loss of that name where it is another one."""
-        classes = self.matrix(scores, TRAINING_CLASSES).clamp_min(_LEAST).log()
-        entropy = cross_entropy(classes, values)
+        """Cross-entropy of runtime classes, and beside it the loss of that name where it is another one.
+
+        Then, under layouts, scores learn from that loss alone, and the classes from where the scores are: with
+        :data:`ASIDE` of its gradient, which Adam makes up for, so that cutting long gradients does not cut the other.
+        """
+        if self.kind == LAYOUT and name != CLASS_LOSS:
+            return ASIDE * self._entropy(scores.detach(), values) + super().loss(name, scores, values)
+        entropy = self._entropy(scores, values)
         return entropy if name == CLASS_LOSS else entropy + super().loss(name, scores, values)
+
+    def _entropy(self, scores: Tensor, values: Tensor) -> Tensor:
+        classes = self.matrix(scores, TRAINING_CLASSES).clamp_min(_LEAST).log()
+        return cross_entropy(classes, values)
 
     def matrix(self, scores: Tensor, classes: int) -> Tensor:
         """(b, classes) float32: probability of each runtime class; rows sum to 1.

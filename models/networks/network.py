@@ -4,8 +4,12 @@ Symbols: ``n`` ops, ``b`` configurations at a time, ``d`` the width, ``h[v]`` th
 
 - First state: ``h[v] = relu(W relu(norm(A [opcode, layout, numbers] + C [choice])))``, each matrix with a bias, the
   choice's term where there is one; norm is layer norm.
-- Score: every op has a learned runtime ``t[v] = exp(w . h[v])``; a configuration's is their sum ``T``, and its score
+- Score: every op has a learned runtime ``t[v]``; a configuration's is their sum ``T``, and its score
   ``a (log T - log T0)`` with ``T0`` that of the default and ``a > 0`` learned. Lower is faster.
+- Runtime: ``t[v] = exp(w . h[v])`` under tiles. Under layouts time goes by bytes, those that an op makes and those that
+  are copied (:mod:`tpugraph_db.models.features.states`): ``t[v] = B[v] exp(w . h[v]) + X[v] exp(x . h[v] + i) +
+  Y[v] exp(y . h[v] + j)``, ``B`` the output's bytes and 1, ``X`` those written in a chosen layout, ``Y`` those copied
+  for readers. A copy thus costs something, and what is not copied costs nothing, whatever is learned.
 - An op's share is ``t[v] / T``. It is what the network adds up to order configurations, learned from runtimes of whole
   programs: it tells where the network sees the time go, and is no measured duration.
 """
@@ -22,7 +26,7 @@ from torch import Tensor, nn
 
 from tpugraph_db.columns import LAYOUT_COLUMNS
 from tpugraph_db.errors import NotFoundError, UsageError, did_you_mean
-from tpugraph_db.models.features.inputs import LAYOUT, Inputs
+from tpugraph_db.models.features.inputs import LAYOUT, TILE, Inputs
 from tpugraph_db.models.features.statistics import Statistics
 from tpugraph_db.models.networks.losses import LOSSES, Loss
 from tpugraph_db.opcodes import OPCODES
@@ -41,6 +45,8 @@ class Tensors:
     op_numbers: Tensor
     choice_layouts: Tensor
     choice_numbers: Tensor
+    log_bytes: Tensor
+    log_copied: Tensor
 
     @classmethod
     def of(cls, inputs: Inputs, statistics: Statistics, device: str = "cpu") -> Tensors:
@@ -51,6 +57,8 @@ class Tensors:
             statistics.ops(inputs.op_numbers),
             inputs.choice_layouts,
             statistics.choices(inputs.choice_numbers),
+            inputs.log_bytes,
+            inputs.log_copied,
         )
         return cls(*(torch.tensor(array, device=device) for array in arrays))
 
@@ -111,7 +119,7 @@ class Network(nn.Module):
 
     def __init__(self, statistics: Statistics, width: int) -> None:
         super().__init__()
-        self.width = width
+        self.width, self.kind = width, statistics.kind
         self.first = First(statistics, width)
 
     def loss(self, name: str, scores: Tensor, values: Tensor) -> Tensor:
@@ -120,16 +128,30 @@ class Network(nn.Module):
         Raises:
             NotFoundError: no loss of that name. UsageError: it wants more than scores.
         """
-        return pairs_or_lists(name)(scores, values)
+        return pairs_or_lists(BEST[self.kind] if name == AUTO else name)(scores, values)
 
 
 class Runtime(nn.Module):
-    """Scores from log runtimes of ops."""
+    """Log runtimes of ops from their states, and scores from them."""
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, width: int, kind: str = LAYOUT) -> None:
         super().__init__()
         self.log_runtime = nn.Linear(width, 1, bias=False)  # what all ops share falls out of the score
+        self.copies = nn.Linear(width, 2) if kind == LAYOUT else None
+        if self.copies:  # at first a byte costs the same everywhere: the bytes moved are the score
+            for parameter in (self.log_runtime.weight, self.copies.weight, self.copies.bias):
+                nn.init.zeros_(parameter)
         self.log_scale = nn.Parameter(torch.tensor(math.log(10.0)))
+
+    def log_runtimes(self, states: Tensor, log_bytes: Tensor) -> Tensor:
+        """(...) float32: log runtimes of states (..., d), under layouts by what they move.
+
+        ``log_bytes`` (..., 3) float32: log of ``B``, ``X`` and ``Y`` in the module's docstring, -inf for none.
+        """
+        own: Tensor = self.log_runtime(states)
+        if self.copies is None:
+            return own.squeeze(-1)
+        return torch.logsumexp(torch.cat([own, self.copies(states)], -1) + log_bytes, -1)
 
     def forward(self, log_runtimes: Tensor) -> Tensor:
         """(b,) scores of (n, b + 1) log runtimes of ops, the default's last."""
@@ -147,6 +169,11 @@ def degrees(edges: NDArray[np.int64], ops: int) -> tuple[NDArray[np.float32], ND
     producers, consumers = (np.bincount(edges[:, end], minlength=ops) for end in (0, 1))
     return np.maximum(producers, 1).astype(np.float32), np.maximum(consumers, 1).astype(np.float32)
 
+
+AUTO = "auto"
+
+BEST = {LAYOUT: "logistic", TILE: "listmle"}
+"""The loss that ``auto`` stands for, by kind of configurations: docs/results.md."""
 
 CLASS_LOSS = "cross_entropy"
 """The loss that wants the probability of each runtime class."""

@@ -19,7 +19,7 @@ from tpugraph_db.record import GraphRecord
 from tpugraph_db.whole_file import DRAFT, write_whole
 
 INDEX = "model.json"
-FORMAT = 1
+FORMAT = 2
 """Of the folder; another is refused."""
 
 SUFFIXES = {"weights": "safetensors", "state": "safetensors", "trees": "txt"}

@@ -11,15 +11,17 @@ class Recipe:
 
     model: str = "gcn"
     """A network of :data:`tpugraph_db.models.networks.by_name.NETWORKS`."""
-    loss: str = "listmle"
-    """One of :data:`tpugraph_db.models.networks.losses.LOSSES`."""
+    loss: str = "auto"
+    """One of :data:`tpugraph_db.models.networks.losses.LOSSES`; ``auto``: by the kind of configurations
+    (:data:`tpugraph_db.models.networks.network.BEST`)."""
     epochs: int = 25
     """At most: it stops when the validation graphs have not been ranked better for ``patience`` epochs."""
     patience: int = 15
     seed: int = 0
-    width: int = 64
-    depth: int = 3
-    """Layers."""
+    width: int = 0
+    """Numbers in an op's state; 0: by the kind of configurations (:mod:`tpugraph_db.models.networks.by_name`)."""
+    depth: int = 0
+    """Layers; 0: the same."""
     batch: int = 40
     """Configurations of one graph in a step."""
     visits: int = 2

@@ -9,7 +9,7 @@ from torch.nn import functional
 
 from tpugraph_db.models.features.inputs import Inputs
 from tpugraph_db.models.features.statistics import Statistics
-from tpugraph_db.models.networks.network import ENTRIES, First
+from tpugraph_db.models.networks.network import ENTRIES, First, Runtime
 
 
 def first_states(first: First, given: Inputs, statistics: Statistics, ops: np.ndarray, choices: np.ndarray) -> Tensor:
@@ -59,7 +59,20 @@ def mean(states: Tensor, of: list[int]) -> Tensor:
     return states[:, of].mean(1) if of else torch.zeros_like(states[:, 0])
 
 
-def scores_of_runtimes(weight: Tensor, log_scale: Tensor, states: Tensor) -> Tensor:
-    """(b,): of states (b + 1, n, d), by ``a (log T - log T0)``."""
-    total = torch.exp(states @ weight[0]).sum(1)
-    return torch.exp(log_scale) * torch.log(total[:-1] / total[-1])
+def runtimes(runtime: Runtime, given: Inputs, configs: np.ndarray, states: Tensor) -> Tensor:
+    """(b + 1, n): of states (b + 1, n, d), one by one; bytes made, written in a chosen layout, and copied."""
+    rates = [runtime.log_runtime.weight[0], *runtime.copies.weight]
+    biases = [0, *runtime.copies.bias]
+    found = torch.zeros(states.shape[:2])
+    for at, pick in enumerate([*given.choices[configs], given.default]):
+        for op in range(len(given)):
+            copied = given.log_copied[pick[given.slots[op]]] if given.slots[op] >= 0 else [-np.inf, -np.inf]
+            for rate, bias, log_bytes in zip(rates, biases, [given.log_bytes[op], *copied], strict=True):
+                found[at, op] += np.exp(log_bytes) * torch.exp(states[at, op] @ rate + bias)
+    return found
+
+
+def scores(runtime: Runtime, of_ops: Tensor) -> Tensor:
+    """(b,): of runtimes (b + 1, n), by ``a (log T - log T0)``."""
+    total = of_ops.sum(1)
+    return torch.exp(runtime.log_scale) * torch.log(total[:-1] / total[-1])

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import product
+from typing import Any
 
 import numpy as np
+import torch
 
 from tests import graphs
 from tpugraph_db.models.features.inputs import Inputs, inputs
@@ -71,13 +73,28 @@ def random_inputs(seed: int, ops: int = 12, slots: int = 4, configs: int = 20) -
         opcodes=random.integers(0, 100, ops),
         layouts=random.integers(0, 7, (ops, 6)),
         op_numbers=random.normal(size=(ops, 5)).astype(np.float32),
+        log_bytes=random.uniform(0, 3, ops).astype(np.float32),
         edges=edges,
         slots=of_op,
         choice_layouts=random.integers(0, 7, (3 * slots, 18)),
         choice_numbers=random.normal(size=(3 * slots, 4)).astype(np.float32),
+        log_copied=np.where(random.random((3 * slots, 2)) < 0.5, -np.inf, random.uniform(0, 3, (3 * slots, 2))).astype(
+            np.float32
+        ),
         choices=choices,
         default=3 * np.arange(slots),
     )
+
+
+def stirred(net: Any) -> Any:
+    """A network whose runtimes go by all that it is told, where it has any: at first they go by bytes alone."""
+    runtime = getattr(net, "runtime", None)
+    with torch.no_grad():
+        for parameter in runtime.parameters() if runtime else ():
+            parameter.add_(
+                0.5 * torch.randn(parameter.shape, generator=torch.Generator().manual_seed(parameter.numel()))
+            )
+    return net
 
 
 def by_heart(recipe: Recipe) -> Recipe:

@@ -140,7 +140,7 @@ def test_a_graph_whose_runtimes_are_hidden_is_ranked(gcn):
 
 def test_the_version_is_that_of_the_weights(gcn, tmp_path):
     one, same = (Learned(gcn, device="cpu").predict(LAYOUT) for _ in range(2))
-    other = Learned(trained(tmp_path / "other", valid=LAYOUT, epochs=2), device="cpu").predict(LAYOUT)
+    other = Learned(trained(tmp_path / "other", epochs=2), device="cpu").predict(LAYOUT)
     assert len(one.version) == 64
     assert one.version == same.version != other.version
     assert one.configs["gcn_score"].tolist() == same.configs["gcn_score"].tolist()

@@ -34,13 +34,13 @@ _GRAPHS_SHOWN = 5
 @click.option("--valid", metavar="CYPHER", help="As --where, to choose by.  [default: g.split = 'valid']")
 @where_options
 @click.option("--no-valid", is_flag=True, help="Choose by nothing: all epochs, and the last one's weights.")
-@click.option("--loss", default="listmle", show_default=True,
+@click.option("--loss", default="auto", show_default=True,
               help="listmle, hinge, logistic; cross_entropy for gcn. For gbdt pairwise or lambdarank.")  # fmt: skip
 @click.option("--epochs", type=click.IntRange(1), default=25, show_default=True)
 @click.option("--patience", type=click.IntRange(1), default=15, show_default=True, help="Epochs without a better one.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
-@click.option("--width", type=click.IntRange(1), default=64, show_default=True, help="Numbers in an op's state.")
-@click.option("--depth", type=click.IntRange(1), default=3, show_default=True, help="Layers.")
+@click.option("--width", type=click.IntRange(0), default=0, help="Numbers in an op's state.  [default: 32; tiles 64]")
+@click.option("--depth", type=click.IntRange(0), default=0, help="Layers.  [default: 1; tiles 3]")
 @click.option("--batch", type=click.IntRange(2), default=40, show_default=True, help="Configurations in a step.")
 @click.option("--rate", type=click.FloatRange(0, min_open=True), default=2e-3, show_default=True, help="Learning rate.")
 @click.option("--segment-ops", type=click.IntRange(0), default=0, show_default="auto",

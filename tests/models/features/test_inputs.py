@@ -5,16 +5,18 @@ import pytest
 
 from tests import graphs
 from tests.models import made
+from tpugraph_db import columns
 from tpugraph_db.configurations import Configurations
 from tpugraph_db.errors import DataError
-from tpugraph_db.models.features.inputs import LAYOUT, OP_NUMBERS, TILE, inputs, sign_log
+from tpugraph_db.models.features.inputs import LAYOUT, OF_LAYOUTS, OP_NUMBERS, SIZES, TILE, inputs, sign_log
+from tpugraph_db.models.features.states import UNITS
 
 NOTHING = [0] * 6
 
 
 def numbers(given, name):
     """One of the ops' numbers, undone."""
-    return np.expm1(given.op_numbers[:, OP_NUMBERS.index(name)]).round(3).tolist()
+    return np.expm1(given.op_numbers[:, OF_LAYOUTS.index(name)]).round(3).tolist()
 
 
 def marked(record, *default):
@@ -38,8 +40,16 @@ def test_ops_of_a_layout_graph_by_hand():
     assert given.edges.tolist() == [[1, 0], [2, 0], [3, 1], [3, 2]]
     assert numbers(given, "rank") == [2, 3, 2, 0]
     assert numbers(given, "bytes") == [4 * 8 * 4, 4 * 8 * 16 * 2, 4 * 16 * 4, 4]
-    assert numbers(given, "shape_dimensions_1") == [8, 8, 16, 0]
-    assert given.op_numbers.shape == (4, len(OP_NUMBERS)) == (4, 136)
+    assert np.expm1(given.log_bytes).round(3).tolist() == [4 * 8 * 4, 4 * 8 * 16 * 2, 4 * 16 * 4, 4]
+    assert given.op_numbers.shape == (4, len(OF_LAYOUTS)) == (4, 2)
+
+
+def test_ops_of_a_tile_graph_have_all_their_numbers():
+    given = inputs(graphs.two_computations())
+    assert given.op_numbers.shape == (8, len(OP_NUMBERS)) == (8, 136)
+    features = graphs.two_computations().features
+    at = OP_NUMBERS.index("shape_dimensions_1")
+    assert np.expm1(given.op_numbers[:, at]).round(3).tolist() == features[:, SIZES[at]].round(3).tolist()
 
 
 def test_dimension_0_of_a_layout_is_no_padding():
@@ -58,7 +68,21 @@ def test_choices_of_a_layout_graph_by_hand():
         [*NOTHING, 2, 1, 0, 0, 0, 0, *NOTHING],
     ]
     assert given.choices.tolist() == [[0, 2], [1, 2], [0, 3], [0, 2]]
-    assert len(given.choice_numbers) == 4
+    assert given.choice_numbers.shape == (4, len(UNITS))
+
+
+def test_an_op_has_a_slot_where_its_output_is_copied():
+    """0 parameter f32[4,8] -> 1 negate, configurable -> 2 transpose -> 3 tanh, which reads row-major."""
+    ops = [("parameter", "f32[4,8]{1,0}"), ("negate", "f32[4,8]{1,0}"), ("transpose", "f32[8,4]{1,0}")]
+    record = graphs.make_record("turned", [*ops, ("tanh", "f32[8,4]{1,0}")], [(1, 0), (2, 1), (3, 2)])
+    features = record.features.copy()
+    features[2, columns.OP_COLUMNS.index("dimensions_0")] = 1
+    given = inputs(record.replace(features=features, configurations=graphs.layouts([1], [[[1, 0]], [[0, 1]]], [1, 2])))
+    assert given.slots.tolist() == [-1, 0, 1, -1]
+    assert given.choices.tolist() == [[0, 3], [1, 2]]  # a column-major array is transposed into a row-major one
+    assert given.choice_layouts[2:].tolist() == [[0] * 18] * 2
+    size = pytest.approx(math.log(4 * 8 * 4))
+    assert given.log_copied.tolist() == [[-math.inf] * 2, [size, -math.inf], [-math.inf] * 2, [-math.inf, size]]
 
 
 def test_the_default_is_the_most_frequent_choice_unless_the_source_says_it():
@@ -90,7 +114,7 @@ def test_the_default_tile():
 def test_arrays_are_of_the_types_that_are_promised(record):
     given = inputs(record)
     kinds = {name: value.dtype for name, value in vars(given).items() if name != "kind"}
-    floats = {"op_numbers", "choice_numbers"}
+    floats = {"op_numbers", "log_bytes", "choice_numbers", "log_copied"}
     assert {name for name, dtype in kinds.items() if dtype == np.float32} == floats
     assert {name for name, dtype in kinds.items() if dtype == np.int64} == set(kinds) - floats
 

@@ -3,7 +3,7 @@ import pytest
 
 from tests import graphs
 from tests.models import made
-from tpugraph_db.models.features.inputs import OP_NUMBERS, inputs
+from tpugraph_db.models.features.inputs import OF_LAYOUTS, inputs
 from tpugraph_db.models.features.statistics import LIMIT, Scale, Statistics
 
 
@@ -45,9 +45,9 @@ def test_of_the_given_graphs_only():
     one, other = inputs(graphs.diamond()), inputs(made.layout_graph())
     alone, both = Statistics.of([one]), Statistics.of([one, other])
     assert alone.kind == both.kind == "layout"
-    elements = OP_NUMBERS.index("shape_dimensions_0")
-    at = alone.ops.kept.tolist().index(elements)
-    assert alone.ops.mean[at] == pytest.approx(one.op_numbers[:, elements].mean())
+    size = OF_LAYOUTS.index("bytes")
+    at = alone.ops.kept.tolist().index(size)
+    assert alone.ops.mean[at] == pytest.approx(one.op_numbers[:, size].mean())
     assert alone.ops != both.ops
     assert alone.choices == Scale.of([one.choice_numbers])
 

@@ -28,9 +28,9 @@ def prepared(net, given, statistics, backend="torch"):
 
 
 def scored(recipe, given, configs=ALL, backend="torch"):
-    """Of a network with its first weights, statistics of the graph itself."""
+    """Of a network that has learned nothing yet, statistics of the graph itself."""
     statistics = Statistics.of([given])
-    net = build(recipe, statistics)
+    net = made.stirred(build(recipe, statistics))
     with torch.no_grad():
         return net(prepared(net, given, statistics, backend), configs)
 
@@ -46,10 +46,12 @@ def reordered(given, random):
         opcodes=given.opcodes[ops],
         layouts=given.layouts[ops],
         op_numbers=given.op_numbers[ops],
+        log_bytes=given.log_bytes[ops],
         edges=op[given.edges][random.permutation(len(given.edges))],
         slots=np.where(given.slots >= 0, slot[given.slots], -1)[ops],
         choice_layouts=given.choice_layouts[choices],
         choice_numbers=given.choice_numbers[choices],
+        log_copied=given.log_copied[choices],
         choices=choice[given.choices][:, slots],
         default=choice[given.default][slots],
     )
@@ -61,7 +63,7 @@ def test_the_numbers_of_ops_mean_nothing(recipe, seed):
     other = reordered(given, np.random.default_rng(seed))
     assert other.edges.tolist() != given.edges.tolist()
     one, two = scored(recipe, given), scored(recipe, other)
-    torch.testing.assert_close(one, two, rtol=1e-5, atol=1e-5)
+    torch.testing.assert_close(one, two, rtol=1e-5, atol=3e-5)
     assert one.std() > 1e-3
 
 
@@ -160,6 +162,12 @@ def test_first_weights_follow_from_the_seed(recipe):
 def test_a_network_is_as_wide_and_deep_as_asked(recipe):
     net = build(dataclasses.replace(recipe, width=5, depth=3), made.statistics(graphs.diamond()))
     assert (net.name, net.width, len(net.layers)) == (recipe.model, 5, 3)
+
+
+@pytest.mark.parametrize(("record", "shape"), [(graphs.diamond(), (32, 1)), (made.tile_graph(), (64, 3))])
+def test_or_as_serves_the_kind_of_configurations(recipe, record, shape):
+    net = build(dataclasses.replace(recipe, width=0, depth=0), made.statistics(record))
+    assert (net.width, len(net.layers)) == shape
 
 
 def test_parameters_by_hand():

@@ -8,7 +8,7 @@ from tests.models import dense, made
 from tpugraph_db.errors import NotFoundError, UsageError
 from tpugraph_db.models.features.inputs import inputs
 from tpugraph_db.models.networks.batch import Prepared
-from tpugraph_db.models.networks.gcn import MOST_CLASSES, TRAINING_CLASSES, Gcn
+from tpugraph_db.models.networks.gcn import ASIDE, MOST_CLASSES, TRAINING_CLASSES, Gcn
 from tpugraph_db.models.networks.losses import cross_entropy, list_mle
 
 SCORES = torch.linspace(-6, 6, 25)
@@ -38,9 +38,9 @@ def by_the_formula(net, given, statistics, configs):
             for u in consumers[v]:
                 told = told + states[:, u] @ layer.backward_.weight.T / np.sqrt(c[v] * p[u])
             normed = functional.layer_norm(told, told.shape[1:], layer.norm.weight, layer.norm.bias)
-            after.append(states[:, v] + torch.relu(normed))
+            after.append(states[:, v] + layer.gate * torch.relu(normed))
         states = torch.stack(after, 1)
-    return dense.scores_of_runtimes(net.runtime.log_runtime.weight, net.runtime.log_scale, states)
+    return dense.scores(net.runtime, dense.runtimes(net.runtime, given, configs, states))
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -48,7 +48,7 @@ def test_sharing_rows_changes_no_score(seed):
     given = made.random_inputs(seed)
     statistics = made.Statistics.of([given])
     torch.manual_seed(seed)
-    net = Gcn(statistics, width=8, depth=seed)
+    net = made.stirred(Gcn(statistics, width=8, depth=seed))
     graph, configs = Prepared(given, statistics, seed, net.weights, "torch"), np.arange(8)
     found = net(graph, configs)
     torch.testing.assert_close(found, by_the_formula(net, given, statistics, configs), rtol=1e-5, atol=1e-5)
@@ -58,10 +58,10 @@ def test_sharing_rows_changes_no_score(seed):
 def test_log_runtimes_are_of_each_op_the_defaults_last():
     given, statistics = inputs(graphs.diamond()), made.statistics(graphs.diamond())
     torch.manual_seed(0)
-    net = Gcn(statistics, width=8, depth=0)
+    net = made.stirred(Gcn(statistics, width=8, depth=0))
     found = net.log_runtimes(Prepared(given, statistics, 0, net.weights, "torch"), np.array([1, 2]))
     states = dense.all_first_states(net.first, given, statistics, np.array([1, 2]))
-    torch.testing.assert_close(found, (states @ net.runtime.log_runtime.weight[0]).T)
+    torch.testing.assert_close(found, dense.runtimes(net.runtime, given, np.array([1, 2]), states).log().T)
     assert found.shape == (4, 3)
 
 
@@ -107,8 +107,18 @@ def test_the_loss_is_of_classes_and_of_what_is_asked_for(net):
     values = torch.arange(len(SCORES)).double()
     classes = cross_entropy(net.matrix(SCORES, TRAINING_CLASSES).log(), values).item()
     assert net.loss("cross_entropy", SCORES, values).item() == pytest.approx(classes, rel=1e-5)
-    both = classes + list_mle(SCORES, values).item()
+    both = ASIDE * classes + list_mle(SCORES, values).item()
     assert net.loss("listmle", SCORES, values).item() == pytest.approx(both, rel=1e-5)
+
+
+def test_scores_do_not_learn_from_classes_beside_another_loss(net):
+    values, losses = torch.arange(len(SCORES)).double(), []
+    for loss in (lambda scores: net.loss("listmle", scores, values), lambda scores: list_mle(scores, values)):
+        scores = SCORES.clone().requires_grad_()
+        losses.append(torch.autograd.grad(loss(scores), scores)[0])
+    torch.testing.assert_close(*losses)
+    net.loss("listmle", SCORES, values).backward()
+    assert net.place.grad != 0
 
 
 def test_the_loss_of_a_score_that_is_far_off_is_finite(net):

@@ -1,3 +1,5 @@
+import math
+
 import numpy as np
 import pytest
 import torch
@@ -6,9 +8,9 @@ from tests import graphs
 from tests.models import made
 from tests.models.dense import first_states
 from tpugraph_db.errors import NotFoundError, UsageError
-from tpugraph_db.models.features.inputs import inputs
+from tpugraph_db.models.features.inputs import TILE, inputs
 from tpugraph_db.models.networks.losses import LOSSES
-from tpugraph_db.models.networks.network import Entries, First, Network, Runtime, Tensors, degrees, lookup
+from tpugraph_db.models.networks.network import AUTO, Entries, First, Network, Runtime, Tensors, degrees, lookup
 
 TWO = torch.tensor([1.0, 2.0]), torch.tensor([3.0, 4.0])
 
@@ -70,6 +72,35 @@ def test_scores_of_runtimes_by_hand():
     # ops of 2 and 6, then 1 and 3, then 1 and 1, by default 2 and 2: logarithms of 8/4, 4/4 and 2/4, times ten
     logs = torch.tensor([[2.0, 1, 1, 2], [6, 3, 1, 2]]).log()
     assert runtime(logs).tolist() == pytest.approx([10 * np.log(2), 0, -10 * np.log(2)], abs=1e-5)
+
+
+def test_runtimes_by_bytes_by_hand():
+    runtime = Runtime(1)
+    with torch.no_grad():
+        runtime.log_runtime.weight.fill_(1)
+        runtime.copies.weight.copy_(torch.tensor([[2.0], [3.0]]))
+        runtime.copies.bias.copy_(torch.tensor([0.0, 1.0]))
+    # a state of log 2: 10 bytes made, at 2 each, 5 written in a chosen layout at 4, none or 1 for readers at 8 e
+    log_bytes = torch.tensor([[10.0, 5, 0], [10, 5, 1]]).log()
+    found = runtime.log_runtimes(torch.full((2, 1), math.log(2)), log_bytes).exp()
+    assert found.tolist() == pytest.approx([40, 40 + 8 * math.e], rel=1e-5)
+
+
+def test_at_first_the_bytes_moved_are_the_score():
+    log_bytes = torch.tensor([[10.0, 5, 0], [10, 5, 1]]).log()
+    assert Runtime(8).log_runtimes(torch.randn(2, 8), log_bytes).exp().tolist() == pytest.approx([15, 16])
+
+
+def test_runtimes_under_tiles_know_no_bytes():
+    runtime, states = Runtime(8, TILE), torch.randn(2, 8)
+    found = runtime.log_runtimes(states, torch.zeros(2, 1))
+    assert found.tolist() == pytest.approx((states @ runtime.log_runtime.weight[0]).tolist())
+
+
+@pytest.mark.parametrize(("record", "name"), [(graphs.diamond(), "logistic"), (made.tile_graph(), "listmle")])
+def test_the_loss_of_each_kind_of_configurations(record, name):
+    net = Network(made.statistics(record), 8)
+    assert net.loss(AUTO, *TWO).item() == LOSSES[name](*TWO).item()
 
 
 @pytest.mark.parametrize("name", [name for name in LOSSES if name != "cross_entropy"])
