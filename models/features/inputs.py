@@ -18,6 +18,7 @@ from tpugraph_db.errors import DataError
 from tpugraph_db.frozen import Arrays
 from tpugraph_db.models.features.choices import default_choices, describe
 from tpugraph_db.models.features.output_layouts import choice_rows, output_bytes
+from tpugraph_db.models.features.tile_features import TILE_NUMBERS, tile_columns
 from tpugraph_db.record import GraphRecord
 
 LAYOUT, TILE = "layout", "tile"
@@ -34,7 +35,7 @@ OP_NUMBERS = (*(columns.OP_COLUMNS[at] for at in SIZES), "rank", "bytes")
 class Inputs(Arrays):
     """One graph: ``n`` ops, ``m`` edges, ``s`` slots of configurable ops, ``r`` choices, ``c`` configurations.
 
-    A choice is what a configuration says of one op. A tile configuration says the same of every op: one slot.
+    A choice is what a configuration says of one op. A tile is one choice, of the graph: its slot sets no op.
     """
 
     kind: str
@@ -52,7 +53,7 @@ class Inputs(Arrays):
     choice_layouts: NDArray[np.int64]
     """(r, 18) int64: layout entries of each choice plus 1; 0 for none; (r, 0) for tiles."""
     choice_numbers: NDArray[np.float32]
-    """(r, k) float32: what else is known of a choice, sign-log."""
+    """(r, k) float32: what else is known of a choice; of tiles ``TILE_NUMBERS``."""
     choices: NDArray[np.int64]
     """(c, s) int64: each configuration's choice for each slot."""
     default: NDArray[np.int64]
@@ -100,14 +101,16 @@ def _layout(record: GraphRecord, configurations: LayoutConfigurations) -> Inputs
 
 
 def _tile(record: GraphRecord, configurations: TileConfigurations) -> Inputs:
-    distinct, codes, counts = np.unique(configurations.features, axis=0, return_inverse=True, return_counts=True)
+    found = np.unique(configurations.features, axis=0, return_index=True, return_inverse=True, return_counts=True)
+    _, first, codes, counts = found
+    known = tile_columns(record)
     own = configurations.is_default
     default = codes[own] if own is not None and own.any() else np.flatnonzero(counts == counts.max())
     return Inputs(
         kind=TILE,
-        slots=np.zeros(len(record), np.int64),
-        choice_layouts=np.empty((len(distinct), 0), np.int64),
-        choice_numbers=sign_log(distinct),
+        slots=np.full(len(record), -1),
+        choice_layouts=np.empty((len(first), 0), np.int64),
+        choice_numbers=np.stack([known[name] for name in TILE_NUMBERS], axis=1)[first].astype(np.float32),
         choices=codes.reshape(-1, 1).astype(np.int64),
         default=default[:1].astype(np.int64),
         **_ops(record),

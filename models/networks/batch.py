@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -11,11 +11,13 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from tpugraph_db.models.features.inputs import Inputs
+from tpugraph_db.models.features.inputs import TILE, Inputs
 from tpugraph_db.models.features.statistics import Statistics
+from tpugraph_db.models.features.tile_features import TILE_NUMBERS
 from tpugraph_db.models.networks.network import Tensors, degrees
 from tpugraph_db.models.networks.propagate import Messages, Sum, backend
 from tpugraph_db.models.networks.scan import Level
+from tpugraph_db.models.networks.tiles import Known
 from tpugraph_db.models.networks.unfolding import Messages as Pairs
 from tpugraph_db.models.networks.unfolding import Unfolding
 from tpugraph_db.structure import depths
@@ -49,7 +51,9 @@ class Batch:
     """(rows,) int64: its choice, -1 for none."""
     steps: tuple[Step, ...]
     place: Tensor
-    """(n, b + 1) int64: row after the last step of each op under each configuration."""
+    """(n, b + 1) int64: row after the last step of each op under each configuration; of tiles (n, 1), as none tells."""
+    tiles: Known | None = None
+    """Of the ``b + 1`` configurations, where they are tiles."""
 
 
 class Prepared:
@@ -68,11 +72,22 @@ class Prepared:
         self.tensors = Tensors.of(inputs, statistics, device)
         self._unfolding = Unfolding(len(inputs), inputs.edges, inputs.slots, depth)
         self._weights = weights(inputs.edges, len(inputs))
-        self._sums = backend(backend_, device)
+        self._sums, self._few = backend(backend_, device), backend(backend_, device, few=True)
 
     def batch(self, configs: NDArray[np.int64]) -> Batch:
         """The rows of some configurations, by number."""
         choices = np.concatenate([self.inputs.choices[configs], self.inputs.default[None]])
+        if self.inputs.kind != TILE:
+            return self._unfolded(choices)
+        at, time = self._tensor(choices[:, 0]), TILE_NUMBERS.index("log_time")
+        log_times = torch.tensor(self.inputs.choice_numbers[choices[:, 0], time], device=self.device)
+        return replace(self._under_any_tile, tiles=Known(self.tensors.choice_numbers[at], log_times))
+
+    @cached_property
+    def _under_any_tile(self) -> Batch:
+        return self._unfolded(self.inputs.default[None])
+
+    def _unfolded(self, choices: NDArray[np.int64]) -> Batch:
         unfolded = self._unfolding(choices)
         before = len(unfolded.op)
         steps = []
@@ -114,11 +129,12 @@ class Prepared:
         for at, (start, stop) in enumerate(zip(starts.tolist(), stops.tolist(), strict=True)):
             edges = slice(cuts[at], cuts[at + 1])
             sources, source = np.unique(out_of[edges], return_inverse=True)
-            target, size = into[edges] - start, (stop - start, len(sources))
-            gather = self._sums(Messages(target, source, weights[edges], size, self.device))
+            target, ops = into[edges] - start, stop - start
+            there = Messages(target, out_of[edges], weights[edges], (ops, len(order)), self.device)
             turned = np.argsort(source, kind="stable")
-            back = Messages(source[turned], target[turned], weights[edges][turned], size[::-1], self.device)
-            found.append(Level(slice(start, stop), self._tensor(sources), gather, self._sums(back)))
+            size = (len(sources), ops)
+            back = Messages(source[turned], target[turned], weights[edges][turned], size, self.device)
+            found.append(Level(slice(start, stop), self._tensor(sources), self._few(there), self._few(back)))
         return self._tensor(order), found
 
     def _sum(self, pairs: Pairs, weights: NDArray[np.float32], after: int, before: int) -> Sum:

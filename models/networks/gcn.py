@@ -63,7 +63,7 @@ class Gcn(Network):
         super().__init__(statistics, width)
         self.shared = depth
         self.layers = nn.ModuleList(Layer(width) for _ in range(depth))
-        self.runtime = Runtime(width)
+        self.runtime = Runtime(width, statistics.kind)
         self.place, self.log_spread = nn.Parameter(torch.zeros(())), nn.Parameter(torch.zeros(()))
 
     def log_runtimes(self, graph: Prepared, configs: NDArray[np.int64]) -> Tensor:
@@ -72,6 +72,8 @@ class Gcn(Network):
         rows = self.first(graph.tensors, batch.op, batch.choice)
         for layer, step in zip(self.layers, batch.steps, strict=True):
             rows = layer(rows, step)
+        if self.tiles and batch.tiles:
+            return self.tiles.log_runtimes(self.runtime.log_runtime, lookup(rows, batch.place), batch.tiles)
         return lookup(self.runtime.log_runtime(rows).squeeze(1), batch.place)
 
     def forward(self, graph: Prepared, configs: NDArray[np.int64]) -> Tensor:

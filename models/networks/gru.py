@@ -65,7 +65,7 @@ class Gru(Network):
     def __init__(self, statistics: Statistics, width: int = 64, depth: int = 2) -> None:
         super().__init__(statistics, width)
         self.layers = nn.ModuleList(Layer(width) for _ in range(depth))
-        self.runtime = Runtime(width)
+        self.runtime = Runtime(width, statistics.kind)
 
     def log_runtimes(self, graph: Prepared, configs: NDArray[np.int64]) -> Tensor:
         """(n, b + 1) float32: log runtime of each op under each configuration, the default behind them."""
@@ -73,6 +73,8 @@ class Gru(Network):
         states = lookup(self.first(graph.tensors, batch.op, batch.choice), batch.place)
         for layer in self.layers:
             states = layer(states, graph)
+        if self.tiles and batch.tiles:
+            return self.tiles.log_runtimes(self.runtime.log_runtime, states, batch.tiles)
         log: Tensor = self.runtime.log_runtime(states).squeeze(2)
         return log
 

@@ -3,7 +3,7 @@
 Symbols: ``n`` ops, ``b`` configurations at a time, ``d`` the width, ``h[v]`` the state of op ``v``.
 
 - First state: ``h[v] = relu(W relu(norm(A [opcode, layout, numbers] + C [choice])))``, each matrix with a bias, the
-  choice's term where there is one; norm is layer norm.
+  choice's term where there is one; norm is layer norm. A tile is heard of behind the layers (:mod:`.tiles`).
 - Score: every op has a learned runtime ``t[v] = exp(w . h[v])``; a configuration's is their sum ``T``, and its score
   ``a (log T - log T0)`` with ``T0`` that of the default and ``a > 0`` learned. Lower is faster.
 - An op's share is ``t[v] / T``. It is what the network adds up to order configurations, learned from runtimes of whole
@@ -22,9 +22,10 @@ from torch import Tensor, nn
 
 from tpugraph_db.columns import LAYOUT_COLUMNS
 from tpugraph_db.errors import NotFoundError, UsageError, did_you_mean
-from tpugraph_db.models.features.inputs import LAYOUT, Inputs
+from tpugraph_db.models.features.inputs import LAYOUT, TILE, Inputs
 from tpugraph_db.models.features.statistics import Statistics
 from tpugraph_db.models.networks.losses import LOSSES, Loss
+from tpugraph_db.models.networks.tiles import Tiles
 from tpugraph_db.opcodes import OPCODES
 
 OPCODE_WIDTH, ENTRY_WIDTH = 16, 4
@@ -76,12 +77,15 @@ class First(nn.Module):
 
     def __init__(self, statistics: Statistics, width: int) -> None:
         super().__init__()
-        choice_positions = len(LAYOUT_COLUMNS) if statistics.kind == LAYOUT else 0
         self.opcode = nn.Embedding(len(OPCODES), OPCODE_WIDTH)
-        self.layout, self.choice_layout = Entries(6), Entries(choice_positions)
+        self.layout = Entries(6)
         op_width = OPCODE_WIDTH + 6 * ENTRY_WIDTH + len(statistics.ops.kept)
         self.of_op = nn.Linear(op_width, width)
-        self.of_choice = nn.Linear(choice_positions * ENTRY_WIDTH + len(statistics.choices.kept), width)
+        self.hears = statistics.kind == LAYOUT
+        if self.hears:
+            self.choice_layout = Entries(len(LAYOUT_COLUMNS))
+            choice_width = len(LAYOUT_COLUMNS) * ENTRY_WIDTH + len(statistics.choices.kept)
+            self.of_choice = nn.Linear(choice_width, width)
         self.out = nn.Sequential(nn.LayerNorm(width), nn.ReLU(), nn.Linear(width, width), nn.ReLU())
 
     def forward(self, graph: Tensors, op: Tensor, choice: Tensor) -> Tensor:
@@ -90,9 +94,11 @@ class First(nn.Module):
         What an op and a choice add is computed once each, however many rows they are in.
         """
         ops = self.of_op(torch.cat([self.opcode(graph.opcodes), self.layout(graph.layouts), graph.op_numbers], 1))
-        choices = self.of_choice(torch.cat([self.choice_layout(graph.choice_layouts), graph.choice_numbers], 1))
-        some = torch.nonzero(choice >= 0).squeeze(1)
-        rows = lookup(ops, op).index_add(0, some, lookup(choices, choice[some]))
+        rows = lookup(ops, op)
+        if self.hears:
+            choices = self.of_choice(torch.cat([self.choice_layout(graph.choice_layouts), graph.choice_numbers], 1))
+            some = torch.nonzero(choice >= 0).squeeze(1)
+            rows = rows.index_add(0, some, lookup(choices, choice[some]))
         states: Tensor = self.out(rows)
         return states
 
@@ -108,6 +114,7 @@ class Network(nn.Module):
         super().__init__()
         self.width = width
         self.first = First(statistics, width)
+        self.tiles = Tiles(len(statistics.choices.kept), width) if statistics.kind == TILE else None
 
     def loss(self, name: str, scores: Tensor, values: Tensor) -> Tensor:
         """What training makes small: a loss of scores (b,) and log runtimes (b,).
@@ -121,9 +128,11 @@ class Network(nn.Module):
 class Runtime(nn.Module):
     """Scores from log runtimes of ops."""
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, width: int, kind: str = LAYOUT) -> None:
         super().__init__()
         self.log_runtime = nn.Linear(width, 1, bias=False)  # what all ops share falls out of the score
+        if kind == TILE:
+            nn.init.zeros_(self.log_runtime.weight)
         self.log_scale = nn.Parameter(torch.tensor(math.log(10.0)))
 
     def forward(self, log_runtimes: Tensor) -> Tensor:

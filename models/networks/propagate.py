@@ -45,8 +45,11 @@ class Messages:
         self.shape = shape
 
 
-def backend(name: str, device: str = "cpu") -> Callable[[Messages], Sum]:
+def backend(name: str, device: str = "cpu", *, few: bool = False) -> Callable[[Messages], Sum]:
     """How messages are summed: ``dgl``, ``torch``, or ``auto``: dgl where it is installed and the device is a CPU.
+
+    ``few``: there are some ten messages at a time. Then what a call costs decides, and ``auto`` is torch, whose sum
+    over bags is called in a tenth of the time; its gradient is not to be asked for.
 
     Raises:
         UsageError: no such backend, dgl is not installed, or it is asked to compute elsewhere than on a CPU.
@@ -54,8 +57,8 @@ def backend(name: str, device: str = "cpu") -> Callable[[Messages], Sum]:
     if name not in BACKENDS:
         raise UsageError(f"no backend {name!r}; there is {', '.join(BACKENDS)}")
     there = importlib.util.find_spec("dgl") is not None
-    if name == "torch" or (name == "auto" and not (there and device == "cpu")):
-        return _torch
+    if name == "torch" or (name == "auto" and (few or not (there and device == "cpu"))):
+        return _bags if few else _torch
     if not there:
         raise UsageError(
             "the backend dgl needs DGL (Python < 3.12): pip install 'tpugraph-db[models]', or --backend torch"
@@ -87,6 +90,12 @@ def _torch(messages: Messages) -> Sum:
             messages.starts, messages.out_of, messages.weights, messages.shape, check_invariants=False
         )
     return lambda rows: matrix @ rows
+
+
+def _bags(messages: Messages) -> Sum:
+    starts, out_of, weights = messages.starts, messages.out_of, messages.weights
+    # positional: no gradient by frequency, mode 0 is the sum, dense, and the last start is the end
+    return lambda rows: torch.embedding_bag(rows, out_of, starts, False, 0, False, weights, True)[0]
 
 
 def _dgl(messages: Messages) -> Sum:

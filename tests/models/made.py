@@ -10,6 +10,7 @@ import numpy as np
 from tests import graphs
 from tpugraph_db.models.features.inputs import Inputs, inputs
 from tpugraph_db.models.features.statistics import Statistics
+from tpugraph_db.models.features.tile_features import TILE_NUMBERS
 from tpugraph_db.models.training.recipe import Recipe
 from tpugraph_db.record import GraphRecord
 
@@ -58,15 +59,18 @@ def one_op() -> GraphRecord:
     return graphs.make_record("one", [("", "f32[4,8]{1,0}")], [], configurations=configurations)
 
 
-def random_inputs(seed: int, ops: int = 12, slots: int = 4, configs: int = 20) -> Inputs:
-    """Of a graph at random; some ops have no neighbour, one edge is there twice."""
+KINDS = ("layout", "tile")
+
+
+def random_inputs(seed: int, ops: int = 12, slots: int = 4, configs: int = 20, kind: str = "layout") -> Inputs:
+    """Of a graph at random; some ops have no neighbour, one edge is there twice. Tiles are 12 different ones."""
     random = np.random.default_rng(seed)
     pairs = [(after, before) for after in range(1, ops) for before in range(after) if random.random() < 0.2]
     edges = np.array([*pairs, *pairs[:1]], np.int64).reshape(-1, 2)
     choices = 3 * np.arange(slots) + random.integers(0, 3, (configs, slots))
     of_op = np.full(ops, -1)
     of_op[random.permutation(ops)[:slots]] = np.arange(slots)
-    return Inputs(
+    made = Inputs(
         kind="layout",
         opcodes=random.integers(0, 100, ops),
         layouts=random.integers(0, 7, (ops, 6)),
@@ -77,6 +81,17 @@ def random_inputs(seed: int, ops: int = 12, slots: int = 4, configs: int = 20) -
         choice_numbers=random.normal(size=(3 * slots, 4)).astype(np.float32),
         choices=choices,
         default=3 * np.arange(slots),
+    )
+    if kind == "layout":
+        return made
+    return replace(
+        made,
+        kind=kind,
+        slots=np.full(ops, -1),
+        choice_layouts=np.empty((3 * slots, 0), np.int64),
+        choice_numbers=random.normal(size=(3 * slots, len(TILE_NUMBERS))).astype(np.float32),
+        choices=random.integers(0, 3 * slots, (configs, 1)),
+        default=np.array([5]),
     )
 
 

@@ -40,15 +40,16 @@ def by_the_formula(net, given, statistics, configs):
             normed = functional.layer_norm(told, told.shape[1:], layer.norm.weight, layer.norm.bias)
             after.append(states[:, v] + torch.relu(normed))
         states = torch.stack(after, 1)
-    return dense.scores_of_runtimes(net.runtime.log_runtime.weight, net.runtime.log_scale, states)
+    return dense.scores_of_runtimes(net.runtime, *dense.under_tiles(net, given, statistics, states, configs))
 
 
+@pytest.mark.parametrize("kind", made.KINDS)
 @pytest.mark.parametrize("seed", range(4))
-def test_sharing_rows_changes_no_score(seed):
-    given = made.random_inputs(seed)
+def test_sharing_rows_changes_no_score(seed, kind):
+    given = made.random_inputs(seed, kind=kind)
     statistics = made.Statistics.of([given])
     torch.manual_seed(seed)
-    net = Gcn(statistics, width=8, depth=seed)
+    net = dense.shaken(Gcn(statistics, width=8, depth=seed))
     graph, configs = Prepared(given, statistics, seed, net.weights, "torch"), np.arange(8)
     found = net(graph, configs)
     torch.testing.assert_close(found, by_the_formula(net, given, statistics, configs), rtol=1e-5, atol=1e-5)
