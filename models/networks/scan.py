@@ -74,9 +74,8 @@ class Scan(torch.autograd.Function):
         for level, grad, told, kept in reversed(list(zip(ctx.levels, *parts, strict=True))):
             if len(level.sources):
                 of_mean = torch.addmm(grad * kept, (grad[:, None] * told).flatten(1), weight)
-                of_state.flatten(1).index_add_(
-                    0, level.sources, level.scatter(of_mean.view(level.ops.stop - level.ops.start, -1))
-                )
+                of_ops = of_mean.view(level.ops.stop - level.ops.start, -1)
+                of_state.flatten(1).index_add_(0, level.sources, level.scatter(of_ops))
         of_told = (flat[:, None] * to_told).flatten(1)
         of_x = (flat[:, None] * torch.stack([to_r, to_z, to_c], 1)).view(*grads[0].shape[:2], 3 * width)
         return of_x, of_told.T @ mean, of_told[:, 2 * width :].sum(0), None, None

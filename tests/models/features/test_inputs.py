@@ -7,8 +7,8 @@ from tests import graphs
 from tests.models import made
 from tpugraph_db.configurations import Configurations
 from tpugraph_db.errors import DataError
-from tpugraph_db.models.features.tile_features import tile_columns
 from tpugraph_db.models.features.inputs import LAYOUT, OP_NUMBERS, TILE, inputs, sign_log
+from tpugraph_db.models.features.tile_features import tile_columns
 
 NOTHING = [0] * 6
 

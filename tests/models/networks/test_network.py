@@ -68,12 +68,8 @@ def test_first_states_are_the_formula(record):
 def test_first_states_of_a_tile_graph_are_of_its_ops_alone():
     torch.manual_seed(0)
     given, statistics = inputs(made.tile_graph()), made.statistics(made.tile_graph())
-    first, graph, ops, none = (
-        First(statistics, 8),
-        Tensors.of(given, statistics),
-        torch.arange(3),
-        -torch.ones(3).long(),
-    )
+    first, graph = First(statistics, 8), Tensors.of(given, statistics)
+    ops, none = torch.arange(3), torch.full((3,), -1)
     found = first(graph, ops, none)
     torch.testing.assert_close(found, first_states(first, given, statistics, ops.numpy(), none.numpy()))
 
