@@ -86,7 +86,8 @@ def test_both_backends_are_one(seed):
 
 @needs_dgl
 def test_auto_is_dgl_where_it_is_and_the_device_is_a_cpu():
-    assert backend("auto") is backend("auto", "cpu") is backend("dgl") is propagate._dgl
+    assert backend("auto") is backend("auto", "cpu") is propagate._by_number
+    assert backend("dgl") is propagate._dgl
     assert backend("auto", "cuda") is backend("torch", "cuda") is backend("torch") is propagate._torch
     assert backend("auto", few=True) is backend("torch", few=True) is propagate._bags
     assert backend("dgl", few=True) is propagate._dgl
