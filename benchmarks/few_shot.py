@@ -1,9 +1,9 @@
 """A few measured configurations of a program: how well ridge and few-shot rank the rest of them.
 
 ``python -m benchmarks.few_shot``. The programs are unet3d and unet_3d.4x4.bf16 of TpuGraphs; the configurations shown
-are drawn at five seeds, the rest are judged. The model that few-shot corrects is gbdt, learned from the project's own
-collection (CPU runtimes) and from the other unet, never from the program itself. Prints means over seeds with
-intervals: they tell how much the draw matters, nothing of other programs.
+are drawn at five seeds, the rest are judged. The model that few-shot corrects is gbdt, learned from the other of the two
+(the only other program of which there are measured layouts on a TPU). Prints means over seeds with intervals: they tell
+how much the draw matters, nothing of other programs.
 """
 
 from __future__ import annotations
@@ -15,9 +15,7 @@ from datetime import date
 import numpy as np
 
 from benchmarks.common import keep, machine
-from benchmarks.unseen import DATA
 from tests import real
-from tpugraph_db.formats import read
 from tpugraph_db.models.baselines.bytes import Bytes
 from tpugraph_db.models.baselines.columns import Random
 from tpugraph_db.models.baselines.few import FewShot, Ridge
@@ -38,11 +36,10 @@ Taus = dict[str, dict[str, float]]
 def main() -> None:
     """Judge at every size."""
     records = {name: real.record(real.folder(), name) for name in SHOWN}
-    collection = [read(path) for path in sorted(DATA.rglob("*.npz"))]
     found = {}
     for name, record in records.items():
         other = [each for each in records.values() if each is not record]
-        base = _Known({record.id: Gbdt.fit([*collection, *other]).scores(record)})
+        base = _Known({record.id: Gbdt.fit(other).scores(record)})
         among = np.flatnonzero(record.configurations.measured)
         agree = repeat_tau(record.configurations, among)
         print(f"{name}: repeats agree to tau {agree or np.nan:.3f}")
