@@ -1,9 +1,9 @@
 """A few measured configurations of a program: how well ridge and few-shot rank the rest of them.
 
 ``python -m benchmarks.few_shot``. The programs are unet3d and unet_3d.4x4.bf16 of TpuGraphs; the configurations shown
-are drawn at five seeds, the rest are judged. The model that few-shot corrects is gbdt, learned from the other of the two
-(the only other program of which there are measured layouts on a TPU). Prints means over seeds with intervals: they tell
-how much the draw matters, nothing of other programs.
+are drawn at five seeds, the rest are judged. The model that few-shot corrects is gbdt, learned from the other of the
+two: there are no more programs here whose layouts were measured on a TPU. Prints means over seeds with intervals: they
+tell how much the draw matters, nothing of other programs.
 """
 
 from __future__ import annotations

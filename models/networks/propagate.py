@@ -51,8 +51,9 @@ class Messages:
 
 
 def backend(name: str, device: str = "cpu", *, few: bool = False) -> Callable[[Messages], Sum]:
-    """How messages are summed: ``dgl``, ``torch``, or ``auto``: dgl where it is installed and the device is a CPU, and
-    where there are :data:`MANY` messages.
+    """How messages are summed: ``dgl``, ``torch``, or ``auto``.
+
+    ``auto`` is dgl where it is installed, the device is a CPU and there are :data:`MANY` messages; else torch.
 
     ``few``: there are some ten messages at a time. Then what a call costs decides, and ``auto`` is torch, whose sum
     over bags is called in a tenth of the time; its gradient is not to be asked for.
