@@ -59,8 +59,8 @@ def large() -> GraphRecord:
 
 
 RANKED: dict[str, tuple[Callable[[], GraphRecord], int, int]] = {
-    "rank 47,712 configurations of 372 ops": (few_slots, 47_712, 10),
-    "rank 1000 configurations of 21,918 ops": (large, 1_000, 10),
+    "rank 47,712 configurations of 372 ops": (few_slots, 47_712, 40),
+    "rank 1000 configurations of 21,918 ops": (large, 1_000, 40),
 }
 """By row: the graph, how many of its configurations, and one of how many the plain network is asked for."""
 
