@@ -56,9 +56,10 @@ class Sage(Network):
     def __init__(self, statistics: Statistics, width: int = 64, depth: int = 3) -> None:
         super().__init__(statistics, width)
         self.layers = nn.ModuleList(Layer(width) for _ in range(depth))
-        self.out = nn.Sequential(nn.Linear(2 * width, width), nn.ReLU(), nn.Linear(width, 1, bias=False))
+        score = nn.Linear(width, 1, bias=False)
+        self.out = nn.Sequential(nn.Linear(2 * width, width), nn.ReLU(), score)
         if self.tiles:
-            nn.init.zeros_(self.out[-1].weight)
+            nn.init.zeros_(score.weight)
             self.log_scale = nn.Parameter(torch.tensor(math.log(10.0)))
 
     def forward(self, graph: Prepared, configs: NDArray[np.int64]) -> Tensor:

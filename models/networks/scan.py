@@ -42,8 +42,9 @@ class Scan(torch.autograd.Function):
         width = weight.shape[1]
         rows = _rows(levels, x.shape[1])
         states = x.new_zeros(*x.shape[:2], width)
-        outs = states.view(-1, width).split(rows)
-        gated, proposed = (part.split(rows) for part in x.reshape(-1, 3 * width).split([2 * width, width], 1))
+        outs = torch.split(states.view(-1, width), rows)
+        sides = torch.split(x.reshape(-1, 3 * width), [2 * width, width], 1)
+        gated, proposed = (torch.split(side, rows) for side in sides)
         of_gates, of_candidate = weight[: 2 * width].T, weight[2 * width :].T
         kept = []
         for level, own, own_candidate, out in zip(levels, gated, proposed, outs, strict=True):
@@ -51,7 +52,7 @@ class Scan(torch.autograd.Function):
             mean = read.view(-1, width)
             gates = torch.addmm(own, mean, of_gates).sigmoid_()
             hidden = torch.addmm(bias, mean, of_candidate)
-            r, z = gates.split(width, 1)
+            r, z = torch.split(gates, width, 1)
             candidate = torch.addcmul(own_candidate, r, hidden).tanh_()
             torch.lerp(candidate, mean, z, out=out)
             if learns:
@@ -64,13 +65,13 @@ class Scan(torch.autograd.Function):
     def backward(ctx: Any, *grads: Tensor) -> tuple[Tensor, Tensor, Tensor, None, None]:
         weight, mean, gates, hidden, c = ctx.saved_tensors
         width, rows = weight.shape[1], _rows(ctx.levels, grads[0].shape[1])
-        r, z = gates.split(width, 1)
+        r, z = torch.split(gates, width, 1)
         to_c, to_z = (1 - z) * (1 - c * c), (mean - c) * z * (1 - z)
         to_r = to_c * hidden * r * (1 - r)
         to_told = torch.stack([to_r, to_z, to_c * r], 1)
         of_state = grads[0].clone(memory_format=torch.contiguous_format)
         flat = of_state.view(-1, width)
-        parts = (part.split(rows) for part in (flat, to_told, z))
+        parts = (torch.split(part, rows) for part in (flat, to_told, z))
         for level, grad, told, kept in reversed(list(zip(ctx.levels, *parts, strict=True))):
             if len(level.sources):
                 of_mean = torch.addmm(grad * kept, (grad[:, None] * told).flatten(1), weight)
