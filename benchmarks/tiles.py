@@ -36,7 +36,6 @@ FEWEST = 10
 """Distinct tiles of a kernel that is judged."""
 
 RECIPES = (
-    Recipe(),
     Recipe(loss="logistic", decay=1.0, epochs=12),
     Recipe(loss="logistic", decay=4.0, epochs=6),
 )

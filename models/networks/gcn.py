@@ -82,8 +82,13 @@ class Gcn(Network):
         return scores
 
     def loss(self, name: str, scores: Tensor, values: Tensor) -> Tensor:
-        """Cross-entropy of runtime classes, and beside it the loss of that name where it is another one."""
-        classes = self.matrix(scores, TRAINING_CLASSES).clamp_min(_LEAST).log()
+        """Cross-entropy of runtime classes, and beside it the loss of that name where it is another one.
+
+        Scores of tiles are then left to that other loss, and classes are read off them: they begin in a good order and
+        far apart, and cross-entropy would draw them together before it has learned another.
+        """
+        read = scores.detach() if self.tiles and name != CLASS_LOSS else scores
+        classes = self.matrix(read, TRAINING_CLASSES).clamp_min(_LEAST).log()
         entropy = cross_entropy(classes, values)
         return entropy if name == CLASS_LOSS else entropy + super().loss(name, scores, values)
 

@@ -1,7 +1,7 @@
 """Sums over neighbours, over DGL or over torch's sparse product: the same numbers, chosen by name.
 
-DGL from PyPI computes on the CPU alone and needs Python < 3.12; torch's product runs wherever torch does. On a CPU it is
-as fast, and called in a tenth of the time (docs/performance.md).
+DGL from PyPI computes on the CPU alone and needs Python < 3.12; torch's product runs wherever torch does. On a CPU it
+is as fast, and a call takes a sixth of the time (docs/performance.md).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ BACKENDS = ("auto", "dgl", "torch")
 DEVICES = ("auto", "cpu", "cuda")
 
 MANY = 5_000
-"""Messages from which on the call of a DGL convolution, 0.3 ms, is no longer most of its time."""
+"""Messages from which on the call of a DGL convolution, 0.25 ms, is no longer most of its time."""
 
 Sum = Callable[[Tensor], Tensor]
 """(rows before, width) -> (rows after, width)."""
@@ -55,8 +55,8 @@ def backend(name: str, device: str = "cpu", *, few: bool = False) -> Callable[[M
 
     ``auto`` is dgl where it is installed, the device is a CPU and there are :data:`MANY` messages; else torch.
 
-    ``few``: there are some ten messages at a time. Then what a call costs decides, and ``auto`` is torch, whose sum
-    over bags is called in a tenth of the time; its gradient is not to be asked for.
+    ``few``: there are some ten messages at a time. Then what a call costs decides, and ``auto`` is torch's sum
+    over bags; its gradient is not to be asked for.
 
     Raises:
         UsageError: no such backend, dgl is not installed, or it is asked to compute elsewhere than on a CPU.
