@@ -67,7 +67,8 @@ def without_each(levels: Levels, sizes: Sequence[int], y: Values, penalty: float
     """(f, d) float64: what the model without each factor leaves of ``y``, each configuration left out of its own fit.
 
     Taking factor ``s`` out changes ``A`` by its columns ``S`` alone (Woodbury): ``A_s^-1 = M + M S (I - S' M S)^-1 S'
-    M`` with ``M = A^-1``.
+    M`` with ``M = A^-1``. Were ``y`` the choices ``S`` themselves, ``g`` of them would be left, more or less than 1 as
+    the others' choices go with them or against; what is left is divided by ``g``, so that effects keep their size.
     """
     d, own = len(y), y - y.mean()
     inverse = np.linalg.inv(_gram(levels, sizes) + penalty * np.eye(d))
@@ -79,7 +80,9 @@ def without_each(levels: Levels, sizes: Sequence[int], y: Values, penalty: float
         middle = np.linalg.solve(np.eye(size) - columns.T @ wide, wide.T)
         alpha = inverse @ own + wide @ (middle @ own)
         diagonal = np.diag(inverse) + np.einsum("ik,ki->i", wide, middle)
-        left[at] = penalty * alpha / (penalty * diagonal - 1 / d)
+        room = diagonal - 1 / (d * penalty)
+        itself = (wide + wide @ (middle @ columns)) / room[:, None]
+        left[at] = alpha / room / (float((itself * columns).sum()) / float((columns**2).sum()))
     return left
 
 

@@ -94,7 +94,7 @@ def observe(record: GraphRecord, keep: Sequence[int] = (), most: int = MOST) -> 
         raise DataError(record.id, "measured configurations", expected="at least 2 distinct", found="1")
     order = np.argsort(first)
     means = (np.bincount(group, np.log(configs.value[known])) / np.bincount(group))[order]
-    if np.ptp(means) <= 0:
+    if np.ptp(means) < 1e-12:
         raise DataError(record.id, "runtimes", expected="at least 2 that differ", found="all equal")
     index = known[first[order]]
     always = configs.same_as[[*keep, *defaults(configs)[:1].tolist()]]

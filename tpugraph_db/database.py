@@ -383,7 +383,7 @@ class Database:
             op: Index or name: the layouts that this op was given instead, and what each does to runtime.
 
         Raises:
-            NotFoundError: no such graph or op. DataError: no configurations or runtimes, or the op is not configurable.
+            NotFoundError: no such graph or op. DataError: no configurations or runtimes, or an op that has no choice.
         """
         from tpugraph_db.analytics.configs import configs, op_choices
 
