@@ -55,7 +55,7 @@ def fit(levels: Levels, sizes: Sequence[int], y: Values) -> Additive:
     alpha = vectors @ ((vectors.T @ own) / (values + penalties[best]))
     whole = float((own**2).sum()) * (d / (d - 1)) ** 2  # the mean's own error, left out one at a time
     return Additive(
-        [np.bincount(of, alpha, minlength=size) for of, size in zip(levels, sizes, strict=True)],
+        [np.asarray(np.bincount(of, alpha, size), np.float64) for of, size in zip(levels, sizes, strict=True)],
         [np.bincount(of, minlength=size) for of, size in zip(levels, sizes, strict=True)],
         float(penalties[best]),
         float(np.sqrt(squares[best] / d)),
@@ -67,8 +67,9 @@ def without_each(levels: Levels, sizes: Sequence[int], y: Values, penalty: float
     """(f, d) float64: what the model without each factor leaves of ``y``, each configuration left out of its own fit.
 
     Taking factor ``s`` out changes ``A`` by its columns ``S`` alone (Woodbury): ``A_s^-1 = M + M S (I - S' M S)^-1 S'
-    M`` with ``M = A^-1``. Were ``y`` the choices ``S`` themselves, ``g`` of them would be left, more or less than 1 as
-    the others' choices go with them or against; what is left is divided by ``g``, so that effects keep their size.
+    M`` with ``M = A^-1``. Were ``y`` nothing but the factor's own part, ``S S' alpha``, ``g`` of it would be left, more
+    or less than 1 as the others' choices go with its own; what is left is divided by ``g``, so that effects keep their
+    size, all but what differs between its choices.
     """
     d, own = len(y), y - y.mean()
     inverse = np.linalg.inv(_gram(levels, sizes) + penalty * np.eye(d))
@@ -81,8 +82,10 @@ def without_each(levels: Levels, sizes: Sequence[int], y: Values, penalty: float
         alpha = inverse @ own + wide @ (middle @ own)
         diagonal = np.diag(inverse) + np.einsum("ik,ki->i", wide, middle)
         room = diagonal - 1 / (d * penalty)
-        itself = (wide + wide @ (middle @ columns)) / room[:, None]
-        left[at] = alpha / room / (float((itself * columns).sum()) / float((columns**2).sum()))
+        effects = columns.T @ (inverse @ own)
+        part = columns @ effects
+        kept = (wide + wide @ (middle @ columns)) @ effects / room
+        left[at] = alpha / room * (float(part @ part) / float(part @ kept))
     return left
 
 

@@ -42,7 +42,7 @@ def eta_squared(factors: Sequence[Factor], y: Values) -> Values:
     """(f,) float64: ``SS_between / SS_total``, the share of variance in the sample that a factor's choices explain."""
     own = _centred(y)
     between = np.array([_between(factor, row[:, None])[0] for factor, row in zip(factors, own, strict=True)])
-    return between / (own**2).sum(axis=1)
+    return np.asarray(between / (own**2).sum(axis=1), np.float64)
 
 
 def adjusted(factors: Sequence[Factor], y: Values, strata: Strata) -> Values:
@@ -57,7 +57,7 @@ def adjusted(factors: Sequence[Factor], y: Values, strata: Strata) -> Values:
     all_of_them = np.ones((y.shape[1], 1), np.float32)
     parts = [_parts(factor, row, strata, all_of_them) for factor, row in zip(factors, _centred(y), strict=True)]
     own, room, _ = np.concatenate(parts, axis=1)
-    return own / room
+    return np.asarray(own / room, np.float64)
 
 
 def p_values(

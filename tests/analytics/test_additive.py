@@ -36,11 +36,18 @@ def test_errors_are_of_configurations_left_out():
 def test_a_factor_is_taken_out_as_if_it_had_not_been_there():
     left = without_each(LEVELS, SIZES, Y, 0.7)[0]
     plain = np.array([Y[out] - predicted(LEVELS[1:], SIZES[1:], Y, 0.7, out) for out in range(40)])
-    columns = np.eye(3)[LEVELS[0]] - np.eye(3)[LEVELS[0]].mean(axis=0)
-    of_itself = [
-        [column[out] - predicted(LEVELS[1:], SIZES[1:], column, 0.7, out) for out in range(40)] for column in columns.T
-    ]
-    assert left == pytest.approx(plain / ((np.array(of_itself).T * columns).sum() / (columns**2).sum()))
+    assert left / plain == pytest.approx(np.full(40, left[0] / plain[0]))
+    assert 0.9 < left[0] / plain[0] < 1.1  # choices were drawn at random: little of them goes with the others'
+
+
+def test_effects_keep_their_size_where_choices_go_together():
+    random = np.random.default_rng(2)
+    one = random.integers(0, 3, 200)
+    other = np.where(random.random(200) < 0.3, one, random.integers(0, 3, 200))
+    y = 0.3 * (one == 1) - 0.1 * (other == 2) + 0.01 * random.normal(size=200)
+    left = without_each([one, other], [3, 3], y, 0.1)
+    assert left[0][one == 1].mean() - left[0][one == 0].mean() == pytest.approx(0.3, rel=0.1)
+    assert left[1][other == 2].mean() - left[1][other == 0].mean() == pytest.approx(-0.1, rel=0.15)
 
 
 def test_effects_keep_their_size_where_all_combinations_are_measured():

@@ -54,8 +54,8 @@ def test_a_file_needs_no_store(cli, empty, file):
     ran = cli("sensitivity", file, "-n", 1, "--permutations", 99)
     assert "120" not in ran.out
     assert "best_effect in percent, against the default" in ran.err
-    assert "1 configurable ops have one layout throughout" in ran.err
-    assert "1 groups of ops whose layouts were chosen together" in ran.err
+    assert "one layout throughout, left out: 1" in ran.err
+    assert "what is whose cannot be told: 1" in ran.err
     ran = cli("why", file, "--config", "worst", "--vs", "best", "-n", 1)
     assert "% slower than" in ran.err
     assert ran.out.split()[0] == "part"

@@ -123,9 +123,11 @@ def _sensitivity_notes(found: Sensitivity) -> list[str]:
     groups = sum(len(factor.slots) > 1 for factor in found.factors)
     lines = [f"measured: {len(found.observed):,} distinct configurations; best_effect in percent, against {base}"]
     if found.constant:
-        lines.append(f"{found.constant:,} configurable ops have one layout throughout, and are left out")
+        lines.append(f"configurable ops with one layout throughout, left out: {found.constant:,}")
     if groups:
-        lines.append(f"{groups:,} groups of ops whose layouts were chosen together: what is whose cannot be told")
+        lines.append(
+            f"groups of ops whose layouts were chosen together, so that what is whose cannot be told: {groups:,}"
+        )
     predicted = max(found.model.explained, 0)
     lines.append(f"all ops together predict {100 * predicted:.0f} % of the variance of configurations left out")
     return lines
@@ -139,7 +141,9 @@ def _why_notes(found: Why) -> list[str]:
     lines = [f"configuration {found.config} is {100 * abs(ratio - 1):.3g} % {side} than {found.vs}"]
     unknown = sum(math.isnan(of) for of in found.log_ratios)
     if unknown:
-        lines.append(f"{unknown:,} of {len(found.factors):,} choices stand in no other configuration: unexplained")
+        lines.append(
+            f"choices that stand in no other configuration, unexplained: {unknown:,} of {len(found.factors):,}"
+        )
     predicted = max(found.model.explained, 0)
     learned = f"learned of {found.fitted:,} other configurations"
     lines.append(f"{learned}: predicts {100 * predicted:.0f} % of the variance of those left out")
