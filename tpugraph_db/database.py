@@ -414,6 +414,46 @@ class Database:
         found = machine if isinstance(machine, Machine) else find_machine(machine)
         return roofline(self.record(graph), found)
 
+    def configs(self, graph: str, *, count: int = 10, op: str | int | None = None) -> Result:
+        """The fastest configurations of a graph, and which ops differ from the compiler's own, else from the best.
+
+        Args:
+            graph: Its id, or a part of it.
+            count: How many rows.
+            op: Index or name: the layouts that this op was given instead, and what each does to runtime.
+
+        Raises:
+            NotFoundError: no such graph or op. DataError: no configurations or runtimes, or an op that has no choice.
+        """
+        from tpugraph_db.analytics.configs import configs, op_choices
+
+        record = self.record(graph)
+        return configs(record, count) if op is None else op_choices(record, op, count)
+
+    def sensitivity(self, graph: str, *, count: int = 20, permutations: int = 9_999, seed: int = 0) -> Result:
+        """How much measured runtime moves with each configurable op's layout: the ``count`` ops that move it most.
+
+        See :func:`tpugraph_db.analytics.sensitivity.sensitivity`, and ``Sensitivity.top`` there for the columns.
+
+        Raises:
+            NotFoundError: no such graph. DataError: no layouts of ops, or no two runtimes that differ.
+        """
+        from tpugraph_db.analytics.sensitivity import sensitivity
+
+        return sensitivity(self.record(graph), permutations=permutations, seed=seed).top(count)
+
+    def why(self, graph: str, config: str | int, vs: str | int, *, count: int = 20) -> Result:
+        """Why one configuration is slower than another: numbers, or best, worst, median, default.
+
+        See :func:`tpugraph_db.analytics.why.why`, and ``Why.top`` there for the columns.
+
+        Raises:
+            NotFoundError: no such graph or configuration. DataError: no layouts of ops or runtimes, or too few.
+        """
+        from tpugraph_db.analytics.why import why
+
+        return why(self.record(graph), config, vs).top(count)
+
     def _make_ready(self) -> None:
         """Schema and Store node, once for an empty store or one of an older schema."""
         if self._ready:

@@ -11,6 +11,7 @@ import click
 
 from tpugraph_db import __version__
 from tpugraph_db.cli.collect import collect_command
+from tpugraph_db.cli.configs import configs_command, sensitivity_command, why_command
 from tpugraph_db.cli.doctor import doctor_command
 from tpugraph_db.cli.evaluate import eval_command
 from tpugraph_db.cli.graphs import export_command, info_command, ls_command, rm_command, schema_command
@@ -65,6 +66,9 @@ for command in (
     near_command,
     blocks_command,
     roofline_command,
+    configs_command,
+    sensitivity_command,
+    why_command,
     machine_group,
     train_command,
     eval_command,
