@@ -20,7 +20,7 @@ LAYERS = (
     ("record",),
     ("feature_rows", "features", "hlo"),
     ("rewired", "networkx", "dgl", "surroundings", "rows", "program_rows", "payload", "formats"),
-    ("stores",),
+    ("stores", "patterns"),
     ("cypher", "analytics", "models"),
     (
         "collect",
@@ -28,6 +28,7 @@ LAYERS = (
         "load",
         "remove",
         "query",
+        "match",
         "predict",
         "predicted",
         "write_back",

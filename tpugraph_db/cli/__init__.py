@@ -15,6 +15,7 @@ from tpugraph_db.cli.doctor import doctor_command
 from tpugraph_db.cli.evaluate import eval_command
 from tpugraph_db.cli.graphs import export_command, info_command, ls_command, rm_command, schema_command
 from tpugraph_db.cli.load import load_command
+from tpugraph_db.cli.match import match_command
 from tpugraph_db.cli.predict import predict_command
 from tpugraph_db.cli.query import queries_command, query_command
 from tpugraph_db.cli.run import run
@@ -36,6 +37,7 @@ def tpudb(debug: bool) -> None:
     \b
       tpudb load npz/ model.hlo       files and folders into the store
       tpudb query 'MATCH ...'         Cypher; or a named query: tpudb query -n hubs
+      tpudb match 'dot -> add'        a pattern of ops; or one with a name: tpudb match softmax
       tpudb train -o gcn/             a network learns to order configurations
       tpudb eval --model gcn/         how well, beside what it must beat
       tpudb predict --all --write     ranks, on the nodes
@@ -55,6 +57,7 @@ for command in (
     schema_command,
     query_command,
     queries_command,
+    match_command,
     train_command,
     eval_command,
     predict_command,
