@@ -97,7 +97,9 @@ def question(
     return Question(means, scope, count, by, rank, shown)  # type: ignore[arg-type]
 
 
-def match(store: Store, pattern: str, *, limit: int | None = None, timeout: float | None = None, **asked: Any) -> Result:
+def match(
+    store: Store, pattern: str, *, limit: int | None = None, timeout: float | None = None, **asked: Any
+) -> Result:
     """See :meth:`tpugraph_db.database.Database.match`."""
     return run(store, question(store, pattern, **asked), limit=limit, timeout=timeout)
 
@@ -180,5 +182,7 @@ def _collection(store: Store, name: str) -> str:
     known: Iterable[tuple[Any, ...]] = store.query("MATCH (g:Graph) RETURN DISTINCT g.collection").rows
     names = sorted(str(row[0]) for row in known)
     if name not in names:
-        raise NotFoundError(f"no collection {name!r}{did_you_mean(name, names)} (there are {', '.join(names) or 'none'})")
+        raise NotFoundError(
+            f"no collection {name!r}{did_you_mean(name, names)} (there are {', '.join(names) or 'none'})"
+        )
     return name

@@ -235,12 +235,17 @@ class Maker:
             if deep == 0 and at and random.random() < 0.15:
                 # its branches may be absent, so what leads there and on is one arrow
                 only = only or "->"
-                items.append(Fork([self._line(random.choice((1, 1, 2)), first=False, arrow=only, deep=1) for _ in "ab"]))
+                items.append(
+                    Fork([self._line(random.choice((1, 1, 2)), first=False, arrow=only, deep=1) for _ in "ab"])
+                )
             else:
                 items.append(self._place(may_lack=bool(only) and not (first and at == 0)))
         uniform = any(isinstance(item, Fork) or (isinstance(item, Place) and not item.low) for item in items)
         arrows = [only if only and (uniform or arrow) else random.choice(_ARROWS) for _ in items[1:]]
         return Line(items, arrows)
+
+    def _branch(self, arrow: str) -> Line:
+        return self._line(self._random.choice((1, 1, 2)), first=False, arrow=arrow, deep=1)
 
     def _from_a_name(self) -> Line:
         random, name = self._random, self._random.choice(self._names)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 from tpugraph_db.errors import did_you_mean
+from tpugraph_db.hlo.vocabulary import OPCODES
 from tpugraph_db.patterns.errors import PatternError
 from tpugraph_db.patterns.reader import Reader
 from tpugraph_db.patterns.syntax import Both, Branches, Chain, Condition, Not, Operand, Pattern, Reference
 from tpugraph_db.patterns.tokens import Token
-from tpugraph_db.patterns.vocabulary import OPCODES
 
 _RESERVED = ("where", "and", "or", "not", "graph", "collection", "matches")
 """Words of the language, and columns of its rows."""

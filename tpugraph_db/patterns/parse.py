@@ -21,7 +21,7 @@ from tpugraph_db.patterns.names import check_names, check_new
 from tpugraph_db.patterns.reader import Reader
 from tpugraph_db.patterns.syntax import Arrow, Branches, Chain, Condition, Direction, Item, Op, Pattern, Reference
 from tpugraph_db.patterns.tokens import Token
-from tpugraph_db.patterns.vocabulary import OPCODES, near_opcodes, opcodes_of
+from tpugraph_db.patterns.vocabulary import near_opcodes, opcodes_of
 
 _ARROWS: dict[str, Direction] = {"->": "out", "<-": "in", "--": "any"}
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import operator
+from collections.abc import Iterator, Sequence
 from itertools import combinations
+from typing import Any
 
 from tpugraph_db.patterns.forms import Form
 from tpugraph_db.patterns.syntax import Both, Comparison, Condition, Op
@@ -75,35 +77,31 @@ def _all_hold(condition: Condition) -> Iterator[Comparison]:
 
 
 def _exclude(one: Comparison, other: Comparison) -> bool:
-    if not isinstance(one.right, tuple) or not isinstance(other.right, tuple):
-        return False
     if one.sign == "=":
-        return not any(_holds(value, other) for value in one.right)
+        return not any(_holds(value, other) for value in _values(one))
     if other.sign == "=":
         return _exclude(other, one)
     lower, upper = (one, other) if one.sign in (">", ">=") else (other, one)
     if lower.sign not in (">", ">=") or upper.sign not in ("<", "<="):
         return False
-    low, high = lower.right[0], upper.right[0]
-    return low > high or (low == high and (lower.sign, upper.sign) != (">=", "<="))  # type: ignore[operator]
+    low, high = _values(lower)[0], _values(upper)[0]
+    return low > high or (low == high and (lower.sign, upper.sign) != (">=", "<="))
 
 
-def _holds(value: object, comparison: Comparison) -> bool:
+def _values(comparison: Comparison) -> Sequence[Any]:
+    """What a filter compares with: always values, as it knows no other op."""
+    assert isinstance(comparison.right, tuple)
+    return comparison.right
+
+
+def _holds(value: Any, comparison: Comparison) -> bool:
     """Whether a value passes a comparison with values."""
-    wanted = comparison.right
-    assert isinstance(wanted, tuple)
-    match comparison.sign:
-        case "=":
-            return value in wanted
-        case "!=":
-            return value not in wanted
-        case "~":
-            return str(wanted[0]) in str(value)
-        case "<":
-            return value < wanted[0]  # type: ignore[operator]
-        case "<=":
-            return value <= wanted[0]  # type: ignore[operator]
-        case ">":
-            return value > wanted[0]  # type: ignore[operator]
-        case _:
-            return value >= wanted[0]  # type: ignore[operator]
+    wanted = _values(comparison)
+    if comparison.sign in ("=", "!="):
+        return (value in wanted) == (comparison.sign == "=")
+    if comparison.sign == "~":
+        return wanted[0] in value
+    return bool(_ORDERS[comparison.sign](value, wanted[0]))
+
+
+_ORDERS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}

@@ -1,8 +1,8 @@
 """A form as MATCH clauses: from its rarest op along its edges, one step at a time.
 
 One step at a time and not all in one MATCH: a branch then ends where an op does not fit, and ArcadeDB is twice as fast
-(no edge has to be compared with those walked before). A path goes layer by layer, as the ways to an op are many and the
-ops few.
+(no edge has to be compared with those walked before). A WITH after every third leaves Neo4j's planner, which tries all
+orders of what stands before it, few to try. A path goes layer by layer, as the ways to an op are many and the ops few.
 """
 
 from __future__ import annotations
@@ -15,6 +15,9 @@ from tpugraph_db.patterns.names import operands
 from tpugraph_db.patterns.possible import may_coincide
 from tpugraph_db.patterns.syntax import Both, Condition
 from tpugraph_db.patterns.values import Values, condition_text, op_conditions
+
+_TOGETHER = 3
+"""Steps between two WITH."""
 
 
 def variable(node: int) -> str:
@@ -38,6 +41,8 @@ class Walk:
         """Every clause that finds the ops; the graph's come from elsewhere."""
         while len(self._placed) < len(self._form.nodes):
             edge = self._next_edge()
+            if self._placed and len(self._placed) % _TOGETHER == 0:
+                self.lines.append("WITH *")
             if edge is None:
                 self._begin()
             elif edge.hops:
@@ -58,8 +63,12 @@ class Walk:
 
     def _next_edge(self) -> Edge | None:
         """From an op that is placed to the rarest that is not; a path only where nothing else goes on."""
-        open_edges = [edge for edge in self._edges if (edge.producer in self._placed) != (edge.consumer in self._placed)]
-        return min(open_edges, key=lambda edge: (edge.hops, commonness(self._form.nodes[self._new(edge)])), default=None)
+        open_edges = [
+            edge for edge in self._edges if (edge.producer in self._placed) != (edge.consumer in self._placed)
+        ]
+        return min(
+            open_edges, key=lambda edge: (edge.hops, commonness(self._form.nodes[self._new(edge)])), default=None
+        )
 
     def _new(self, edge: Edge) -> int:
         return edge.consumer if edge.producer in self._placed else edge.producer
@@ -123,7 +132,8 @@ class Walk:
         for edge in closing:
             self._edges.remove(edge)
         return [
-            f"EXISTS {{ ({variable(e.producer)})-[:FEEDS]-{'>' * e.directed}({variable(e.consumer)}) }}" for e in closing
+            f"EXISTS {{ ({variable(e.producer)})-[:FEEDS]-{'>' * e.directed}({variable(e.consumer)}) }}"
+            for e in closing
         ]
 
     def _apart_from(self, node: int) -> list[str]:
