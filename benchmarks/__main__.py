@@ -20,6 +20,7 @@ ROWS = (
     "one_graph",
     "write_back",
     "queries",
+    "match_chain",
     "collect_time",
 )
 
