@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from tests.patterns.programs import EXAMPLES, ONCE, TWICE
@@ -47,6 +49,11 @@ class TestEveryOne:
 
     def test_it_is_found_by_name(self, one):
         assert find_pattern(one.name) is one
+
+
+def test_the_documents_name_every_one():
+    page = (Path(__file__).parents[2] / "docs" / "patterns.md").read_text(encoding="utf-8")
+    assert [name for name in pattern_names() if f"| `{name}` |" not in page] == []
 
 
 class TestFile:
