@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from tests.patterns.random_patterns import COLLECTIONS, SmallGraph, Wanted, matches, small_graph, wanted
+from tests.patterns.brute_force import matches
+from tests.patterns.random_graphs import COLLECTIONS, SmallGraph, small_graph
+from tests.patterns.random_patterns import Wanted, wanted
 from tpugraph_db.database import Database
 from tpugraph_db.patterns.compile import By, Scope, Statement, compile_count, compile_ranked, compile_rows
 from tpugraph_db.patterns.errors import PatternError
