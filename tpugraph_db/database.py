@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from tpugraph_db.analytics.roofline import Roofline
     from tpugraph_db.evaluate import Evaluation
     from tpugraph_db.models.judging.judge import Scorer
+    from tpugraph_db.patterns.compile import Shown
 
 
 def open(uri: str | Path | None = None, *, create: bool = True) -> Database:
@@ -129,6 +130,42 @@ class Database:
             NotFoundError: no query of that name. UsageError: a parameter is missing or unknown.
         """
         return run_named(self.store, query, params, timeout=timeout, limit=limit)
+
+    def match(
+        self,
+        pattern: str,
+        *,
+        graph: str | None = None,
+        collection: str | None = None,
+        count: bool = False,
+        by: str | None = None,
+        rank: str | None = None,
+        limit: int | None = None,
+        timeout: float | None = None,
+        shown: Shown = "text",
+    ) -> Result:
+        """Find a pattern of ops (docs/patterns.md); ``->`` is FEEDS, producer -> consumer. A row is a match.
+
+        Args:
+            pattern: A pattern, or the name of one in the library (:mod:`tpugraph_db.cypher.patterns`).
+            graph: Look only at this graph (an id, or a unique part of one).
+            collection: Look only at graphs of this collection.
+            count: Give only how many matches there are.
+            by: How many in each ``graph`` or ``collection``.
+            rank: Those first whose ops have most ``bytes``, ``cost`` or ``measured`` ns together; needs ``limit``.
+            limit: Keep this many rows, and count the rest.
+            timeout: Seconds after which the engine stops it.
+            shown: An op as ``text``, ``name#index``, or as its ``index``.
+
+        Raises:
+            PatternError: it is no pattern; says where. NotFoundError: no such graph or collection.
+            UsageError: what is asked for does not go together.
+        """
+        from tpugraph_db.match import match
+
+        self._look_again()
+        asked = {"graph": graph, "collection": collection, "count": count, "by": by, "rank": rank, "shown": shown}
+        return match(self.store, pattern, limit=limit, timeout=timeout, **asked)
 
     def load(
         self,

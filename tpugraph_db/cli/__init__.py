@@ -18,6 +18,7 @@ from tpugraph_db.cli.graphs import export_command, info_command, ls_command, rm_
 from tpugraph_db.cli.hot import blocks_command, hot_command
 from tpugraph_db.cli.load import load_command
 from tpugraph_db.cli.machine import machine_group
+from tpugraph_db.cli.match import match_command
 from tpugraph_db.cli.path import near_command, path_command
 from tpugraph_db.cli.predict import predict_command
 from tpugraph_db.cli.query import queries_command, query_command
@@ -42,6 +43,7 @@ def tpudb(debug: bool) -> None:
     \b
       tpudb load npz/ model.hlo       files and folders into the store
       tpudb query 'MATCH ...'         Cypher; or a named query: tpudb query -n hubs
+      tpudb match 'dot -> add'        a pattern of ops; or one with a name: tpudb match softmax
       tpudb train -o gcn/             a network learns to order configurations
       tpudb eval --model gcn/         how well, beside what it must beat
       tpudb predict --all --write     ranks, on the nodes
@@ -70,6 +72,7 @@ for command in (
     sensitivity_command,
     why_command,
     machine_group,
+    match_command,
     train_command,
     eval_command,
     predict_command,
