@@ -84,8 +84,8 @@ def without_each(levels: Levels, sizes: Sequence[int], y: Values, penalty: float
         room = diagonal - 1 / (d * penalty)
         effects = columns.T @ (inverse @ own)
         part = columns @ effects
-        kept = (wide + wide @ (middle @ columns)) @ effects / room
-        left[at] = alpha / room * (float(part @ part) / float(part @ kept))
+        kept = float(part @ ((wide + wide @ (middle @ columns)) @ effects / room))
+        left[at] = alpha / room * (float(part @ part) / kept if kept else 1.0)
     return left
 
 

@@ -48,20 +48,13 @@ class Factors(Arrays):
     """(d,) int64: configurations that set about as many ops (:func:`variance.strata_of`)."""
 
     @property
-    def whole(self) -> NDArray[np.float64]:
-        """(d,) float64: log runtime less the mean of the other configurations."""
-        y = self.observed.log_runtime
-        whole: NDArray[np.float64] = (y - y.mean()) * len(y) / (len(y) - 1)
-        return whole
-
-    @property
     def share(self) -> NDArray[np.float64]:
         """(f,) float64: of the variance of log runtime, what is each factor's own; nan where no choice is made twice.
 
-        ``adjusted(left) SS_total(left) / SS_total(whole)``, not below 0 and not above 1 (:func:`variance.adjusted`).
+        ``adjusted(left) SS_total(left) / SS_total(log runtime)``, cut off at 0 and 1 (:func:`variance.adjusted`).
         """
         own = variance.adjusted(self.factors, self.left, self.strata)
-        return np.asarray(np.clip(own * self.left.var(axis=1) / self.whole.var(), 0, 1), np.float64)
+        return np.asarray(np.clip(own * self.left.var(axis=1) / self.observed.log_runtime.var(), 0, 1), np.float64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,7 +134,7 @@ def sensitivity(record: GraphRecord, *, permutations: int = variance.PERMUTATION
     of = split(record)
     found, y = of.factors, np.broadcast_to(of.observed.log_runtime, of.left.shape)
     p = variance.p_values(found, of.left, of.strata, permutations, seed)
-    low, high = variance.intervals(found, of.left, of.strata, of.whole, seed=seed)
+    low, high = variance.intervals(found, of.left, of.strata, of.observed.log_runtime, seed=seed)
     tests = variance.holm(p), variance.benjamini_hochberg(p)
     alone = np.maximum(variance.adjusted(found, y, np.zeros_like(of.strata)), 0)
     figures = (low, high, *tests, variance.eta_squared(found, y), alone)

@@ -101,7 +101,8 @@ def intervals(
     ends = np.full((2, len(factors)), np.nan)
     for at, (factor, row) in enumerate(zip(factors, _centred(y), strict=True)):
         own, room, total = _parts(factor, row, strata, drawn)
-        shares = own / room * total / reference
+        with np.errstate(divide="ignore", invalid="ignore"):  # a half in which all are equally fast
+            shares = own / room * total / reference
         if np.isfinite(shares).mean() >= 0.5:
             ends[:, at] = np.quantile(shares[np.isfinite(shares)], [(1 - level) / 2, (1 + level) / 2])
     low, high = np.clip(ends, 0, 1)

@@ -120,6 +120,20 @@ def test_few_configurations_are_tested_exactly():
     assert rows[0]["best"] == "{0,1} - -"
 
 
+def test_without_noise_the_one_op_that_acts_has_all_of_it():
+    codes = np.indices((3, 3)).reshape(2, -1).T
+    acts, nothing = sensitivity(measured(codes, np.log([1000, 2000, 1500])[codes[:, 0]])).top().to_dicts()
+    assert (acts["op"], acts["share"], acts["low"], acts["high"]) == (1, *[pytest.approx(1, abs=1e-6)] * 3)
+    assert nothing["share"] == pytest.approx(0, abs=1e-6)
+    square = np.indices((2, 2)).reshape(2, -1).T
+    assert [row[5] for row in sensitivity(measured(square, np.log([1000, 2000])[square[:, 0]])).top()] == [1, 0]
+
+
+def test_of_two_configurations_nothing_can_be_said():
+    (row,) = sensitivity(measured(np.array([[0], [1]]), np.log([100, 200]))).top().to_dicts()
+    assert (row["share"], row["low"], row["high"], row["p"], row["best"]) == (None, None, None, 1, "- - -")
+
+
 def test_a_figure_of_every_op():
     of = figure(MADE, "sensitivity")
     assert (of.provenance, of.totals) == ("measured", None)
