@@ -15,6 +15,7 @@ from tpugraph_db.analytics.costs import Costs, op_costs_of
 from tpugraph_db.analytics.machines import Machine
 from tpugraph_db.analytics.provenance import Provenance
 from tpugraph_db.analytics.roofline import roofline
+from tpugraph_db.analytics.sensitivity import op_shares
 from tpugraph_db.errors import NotFoundError, UsageError, did_you_mean
 from tpugraph_db.frozen import Arrays
 from tpugraph_db.program_rows import op_columns
@@ -95,6 +96,10 @@ def _fanout(record: GraphRecord, _: Costs, __: Machine | None) -> tuple[Values, 
     return np.bincount(record.edges[~record.is_call, 1], minlength=len(record)).astype(np.float64), None
 
 
+def _sensitivity(record: GraphRecord, _: Costs, __: Machine | None) -> tuple[Values, None]:
+    return op_shares(record), None
+
+
 KINDS: dict[str, Kind] = {
     "cost": Kind("", "modelled", "weighted sum of an op's features, the model cost", _cost),
     "flops": Kind("flops", "structural", "arithmetic on elements, all executions together", _counted("flops")),
@@ -103,6 +108,7 @@ KINDS: dict[str, Kind] = {
     "modelled": Kind("ns", "modelled", "roofline time on --machine", _modelled),
     "measured": Kind("ns", "measured", "profiled time", _measured),
     "headroom": Kind("", "measured", "profiled over roofline time on --machine", _headroom),
+    "sensitivity": Kind("", "measured", "share of measured runtime's variance that is its layout's own", _sensitivity),
     "fanout": Kind("ops", "structural", "how many ops use its output", _fanout),
 }
 """What a graph says by itself; a model's share comes from the store."""

@@ -21,6 +21,7 @@ ROWS = (
     "write_back",
     "queries",
     "structure",
+    "match_chain",
     "collect_time",
 )
 

@@ -31,7 +31,7 @@ LAYERS = (
         "score_files",
         "formats",
     ),
-    ("stores",),
+    ("stores", "patterns"),
     ("cypher", "analytics", "models"),
     (
         "collect",
@@ -43,6 +43,7 @@ LAYERS = (
         "matching",
         "in_turn",
         "scores",
+        "match",
         "predict",
         "predicted",
         "figured",

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from tpugraph_db.analytics.roofline import Roofline
     from tpugraph_db.evaluate import Evaluation
     from tpugraph_db.models.judging.judge import Scorer
+    from tpugraph_db.patterns.compile import Shown
 
 
 def open(uri: str | Path | None = None, *, create: bool = True) -> Database:
@@ -129,6 +130,42 @@ class Database:
             NotFoundError: no query of that name. UsageError: a parameter is missing or unknown.
         """
         return run_named(self.store, query, params, timeout=timeout, limit=limit)
+
+    def match(
+        self,
+        pattern: str,
+        *,
+        graph: str | None = None,
+        collection: str | None = None,
+        count: bool = False,
+        by: str | None = None,
+        rank: str | None = None,
+        limit: int | None = None,
+        timeout: float | None = None,
+        shown: Shown = "text",
+    ) -> Result:
+        """Find a pattern of ops (docs/patterns.md); ``->`` is FEEDS, producer -> consumer. A row is a match.
+
+        Args:
+            pattern: A pattern, or the name of one in the library (:mod:`tpugraph_db.cypher.patterns`).
+            graph: Look only at this graph (an id, or a unique part of one).
+            collection: Look only at graphs of this collection.
+            count: Give only how many matches there are.
+            by: How many in each ``graph`` or ``collection``.
+            rank: Those first whose ops have most ``bytes``, ``cost`` or ``measured`` ns together; needs ``limit``.
+            limit: Keep this many rows, and count the rest.
+            timeout: Seconds after which the engine stops it.
+            shown: An op as ``text``, ``name#index``, or as its ``index``.
+
+        Raises:
+            PatternError: it is no pattern; says where. NotFoundError: no such graph or collection.
+            UsageError: what is asked for does not go together.
+        """
+        from tpugraph_db.match import match
+
+        self._look_again()
+        asked = {"graph": graph, "collection": collection, "count": count, "by": by, "rank": rank, "shown": shown}
+        return match(self.store, pattern, limit=limit, timeout=timeout, **asked)
 
     def load(
         self,
@@ -413,6 +450,46 @@ class Database:
 
         found = machine if isinstance(machine, Machine) else find_machine(machine)
         return roofline(self.record(graph), found)
+
+    def configs(self, graph: str, *, count: int = 10, op: str | int | None = None) -> Result:
+        """The fastest configurations of a graph, and which ops differ from the compiler's own, else from the best.
+
+        Args:
+            graph: Its id, or a part of it.
+            count: How many rows.
+            op: Index or name: the layouts that this op was given instead, and what each does to runtime.
+
+        Raises:
+            NotFoundError: no such graph or op. DataError: no configurations or runtimes, or an op that has no choice.
+        """
+        from tpugraph_db.analytics.configs import configs, op_choices
+
+        record = self.record(graph)
+        return configs(record, count) if op is None else op_choices(record, op, count)
+
+    def sensitivity(self, graph: str, *, count: int = 20, permutations: int = 9_999, seed: int = 0) -> Result:
+        """How much measured runtime moves with each configurable op's layout: the ``count`` ops that move it most.
+
+        See :func:`tpugraph_db.analytics.sensitivity.sensitivity`, and ``Sensitivity.top`` there for the columns.
+
+        Raises:
+            NotFoundError: no such graph. DataError: no layouts of ops, or no two runtimes that differ.
+        """
+        from tpugraph_db.analytics.sensitivity import sensitivity
+
+        return sensitivity(self.record(graph), permutations=permutations, seed=seed).top(count)
+
+    def why(self, graph: str, config: str | int, vs: str | int, *, count: int = 20) -> Result:
+        """Why one configuration is slower than another: numbers, or best, worst, median, default.
+
+        See :func:`tpugraph_db.analytics.why.why`, and ``Why.top`` there for the columns.
+
+        Raises:
+            NotFoundError: no such graph or configuration. DataError: no layouts of ops or runtimes, or too few.
+        """
+        from tpugraph_db.analytics.why import why
+
+        return why(self.record(graph), config, vs).top(count)
 
     def _make_ready(self) -> None:
         """Schema and Store node, once for an empty store or one of an older schema."""

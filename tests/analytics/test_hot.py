@@ -90,7 +90,7 @@ def test_a_wrong_group_says_what_was_meant():
 
 
 def test_every_figure_has_provenance_and_a_value_for_each_op():
-    record = graphs.lowered().replace(measured_ns=np.arange(11))
+    record = graphs.lowered().replace(measured_ns=np.arange(11), configurations=graphs.diamond().configurations)
     for name, kind in KINDS.items():
         found = figure(record, name, MACHINE)
         assert (found.name, found.unit, found.provenance) == (name, kind.unit, kind.provenance)

@@ -11,12 +11,14 @@ import click
 
 from tpugraph_db import __version__
 from tpugraph_db.cli.collect import collect_command
+from tpugraph_db.cli.configs import configs_command, sensitivity_command, why_command
 from tpugraph_db.cli.doctor import doctor_command
 from tpugraph_db.cli.evaluate import eval_command
 from tpugraph_db.cli.graphs import export_command, info_command, ls_command, rm_command, schema_command
 from tpugraph_db.cli.hot import blocks_command, hot_command
 from tpugraph_db.cli.load import load_command
 from tpugraph_db.cli.machine import machine_group
+from tpugraph_db.cli.match import match_command
 from tpugraph_db.cli.path import near_command, path_command
 from tpugraph_db.cli.predict import predict_command
 from tpugraph_db.cli.query import queries_command, query_command
@@ -41,6 +43,7 @@ def tpudb(debug: bool) -> None:
     \b
       tpudb load npz/ model.hlo       files and folders into the store
       tpudb query 'MATCH ...'         Cypher; or a named query: tpudb query -n hubs
+      tpudb match 'dot -> add'        a pattern of ops; or one with a name: tpudb match softmax
       tpudb train -o gcn/             a network learns to order configurations
       tpudb eval --model gcn/         how well, beside what it must beat
       tpudb predict --all --write     ranks, on the nodes
@@ -65,7 +68,11 @@ for command in (
     near_command,
     blocks_command,
     roofline_command,
+    configs_command,
+    sensitivity_command,
+    why_command,
     machine_group,
+    match_command,
     train_command,
     eval_command,
     predict_command,

@@ -24,8 +24,8 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 def figure_options(command: Command) -> Command:
     """``--by`` and ``--machine``."""
-    by = "cost, flops, bytes, bytes_accessed, modelled, measured, headroom, fanout, or a model's MODEL_share."
-    by += "  [default: measured where there is a profile, else flops]"
+    by = "cost, flops, bytes, bytes_accessed, modelled, measured, headroom, sensitivity, fanout, or a model's "
+    by += "MODEL_share.  [default: measured where there is a profile, else flops]"
     machine = "For modelled and headroom: tpu_v4, h100, ... (tpudb machine list), or a .toml."
     command = click.option("--machine", metavar="NAME|FILE", help=machine)(command)
     return click.option("--by", metavar="FIGURE", help=by)(command)

@@ -1,0 +1,1 @@
+"""Ready patterns, a file each (:mod:`tpugraph_db.cypher.patterns.library`)."""
