@@ -66,7 +66,7 @@ class PlainGcn(torch.nn.Module):
         ops = torch.cat([first.opcode(graph.opcodes), first.layout(graph.layouts), graph.op_numbers], 1)
         states = first.of_op(ops[:, None].expand(-1, len(choices), -1))
         if self.net.tiles is None:
-            slots = torch.from_numpy(self._inputs.slots)
+            slots = torch.tensor(self._inputs.slots)
             of_op = torch.from_numpy(choices).T[slots.clamp_min(0)]
             said = torch.cat([first.choice_layout(graph.choice_layouts), graph.choice_numbers], 1)[of_op]
             states = states + first.of_choice(said) * (slots >= 0)[:, None, None]
