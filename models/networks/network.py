@@ -88,11 +88,12 @@ class First(nn.Module):
         super().__init__()
         self.opcode = nn.Embedding(len(OPCODES), OPCODE_WIDTH)
         self.layout = Entries(6)
-        op_width = OPCODE_WIDTH + 6 * ENTRY_WIDTH + len(statistics.ops.kept)
-        self.of_op = nn.Linear(op_width, width)
         self.hears = statistics.kind == LAYOUT
         if self.hears:
             self.choice_layout = Entries(len(LAYOUT_COLUMNS))
+        op_width = OPCODE_WIDTH + 6 * ENTRY_WIDTH + len(statistics.ops.kept)
+        self.of_op = nn.Linear(op_width, width)
+        if self.hears:
             choice_width = len(LAYOUT_COLUMNS) * ENTRY_WIDTH + len(statistics.choices.kept)
             self.of_choice = nn.Linear(choice_width, width)
         self.out = nn.Sequential(nn.LayerNorm(width), nn.ReLU(), nn.Linear(width, width), nn.ReLU())
