@@ -43,7 +43,10 @@ def tpudb(debug: bool) -> None:
     \b
       tpudb load npz/ model.hlo       files and folders into the store
       tpudb query 'MATCH ...'         Cypher; or a named query: tpudb query -n hubs
+      tpudb hot model.hlo             where the cost sits; so path, blocks, roofline, near
       tpudb match 'dot -> add'        a pattern of ops; or one with a name: tpudb match softmax
+      tpudb why GRAPH --config default --vs best
+                                      which layouts make one configuration slower than another
       tpudb train -o gcn/             a network learns to order configurations
       tpudb eval --model gcn/         how well, beside what it must beat
       tpudb predict --all --write     ranks, on the nodes
@@ -63,6 +66,7 @@ for command in (
     schema_command,
     query_command,
     queries_command,
+    match_command,
     hot_command,
     path_command,
     near_command,
@@ -72,7 +76,6 @@ for command in (
     sensitivity_command,
     why_command,
     machine_group,
-    match_command,
     train_command,
     eval_command,
     predict_command,
