@@ -35,6 +35,8 @@ ABSENT = {
 """What an npz does not say, by opcode; such a figure is NaN, never a guess."""
 
 _TUPLE_PARTS = columns.OP_COLUMNS.index("shape_tuple_shapes_size")
+_MOST_PARTS = 2**20
+"""A column may say any number; no program has a tuple of more."""
 
 
 def listing(record: GraphRecord) -> Listing:
@@ -79,7 +81,7 @@ def _shapes(record: GraphRecord) -> list[Shape]:
 
 def _shape(of: shapes.Shape, parts: float) -> Shape:
     if of.dtype == "tuple":
-        return Shape("tuple", parts=(NO_SHAPE,) * max(0, int(parts)))
+        return Shape("tuple", parts=(NO_SHAPE,) * int(parts)) if 0 <= parts <= _MOST_PARTS else NO_SHAPE
     if of.dtype in ("token", "opaque"):
         return Shape(of.dtype)
     if of.dtype is None or of.dims is None:
