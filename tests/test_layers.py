@@ -31,6 +31,8 @@ LAYERS = (
         "predict",
         "predicted",
         "figured",
+        "exports",
+        "pictures",
         "write_back",
         "train",
         "evaluate",
