@@ -23,7 +23,9 @@ Values = NDArray[np.float64]
 COLUMNS = ("ops", "edges", "depth", "width", "opcodes", "flops", "flops_known", "flops_share", "bytes_accessed")
 COLUMNS += ("bytes_in", "bytes_out", "configurable", "configurable_share", "cost", "cost_share", "provenance")
 
-PROVENANCE = "structural; cost, cost_share modelled"
+MODELLED = ("cost", "cost_share")
+PROVENANCE = f"structural; {', '.join(MODELLED)} modelled"
+"""Of a row."""
 
 _OPCODES = 6
 """Opcodes that the mix names; ``--by opcode`` has all."""
@@ -58,6 +60,13 @@ def stats(record: GraphRecord, ops: Counts | None = None, by: str | None = None,
         return Result(COLUMNS, rows, 1)
     named = [(labels[at], *row) for at, row in zip(order, rows, strict=False)]
     return Result((by, *COLUMNS), named, len(labels))
+
+
+def as_list(result: Result) -> Result:
+    """The one row of a whole, a line a figure, each with where it comes from: for people."""
+    pairs = zip(result.columns[:-1], result.rows[0], strict=False)
+    rows = [(name, value, "modelled" if name in MODELLED else "structural") for name, value in pairs]
+    return Result(("figure", "value", "provenance"), rows, len(rows))
 
 
 def _columns(record: GraphRecord, part: Counts, parts: int) -> dict[str, list[Any]]:

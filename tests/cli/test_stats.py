@@ -58,6 +58,9 @@ class TestStore:
         assert (part["ops"], part["edges"], part["bytes_in"], part["bytes_out"]) == (2, 1, 128 + 1024, 0)
         (part,) = rows(cli("stats", "diamond", "--near", 1, "-k", 1, "--format", "json"))
         assert part["ops"] == 3
+        lines = [line.split() for line in cli("stats", "diamond").out.splitlines()]
+        assert lines[1] == ["ops", "4", "structural"]
+        assert lines[-1] == ["cost_share", "1", "modelled"]
         ran = cli("stats", "diamond", "--by", "opcode", "-n", 1)
         assert ran.err == "showing 1 of 4; -n lists more\n"
 

@@ -83,7 +83,7 @@ def test_dot(record):
     assert graph[1:-1].replace("\\\\", "\\").replace('\\"', '"') == printable(record.id)
     assert set(nodes) == set(range(len(record)))
     assert set(edges) == edges_of(record)
-    assert {op: said["name"] for op, said in nodes.items() if "name" in said} == {
+    assert {op: said["hlo_name"] for op, said in nodes.items() if "hlo_name" in said} == {
         op: printable(name) for op, name in names_of(record).items()
     }
     assert sum(said == {"style": "dashed"} for said in edges.values()) == record.is_call.sum()

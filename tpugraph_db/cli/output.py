@@ -48,6 +48,11 @@ def streams(format_: str | None, output: Path | None) -> bool:
     return _format(format_, output) in ("jsonl", "csv")
 
 
+def is_table(format_: str | None, output: Path | None) -> bool:
+    """Whether rows are written for people."""
+    return _format(format_, output) == "table"
+
+
 def write_rows(result: Result | Cursor, format_: str | None, output: Path | None = None) -> None:
     """Write rows as asked; those of a :class:`Cursor` only where they can be streamed."""
     with faults_said(output):

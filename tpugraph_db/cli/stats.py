@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from tpugraph_db.cli import output as out
 from tpugraph_db.cli.options import db_option, output_options
 from tpugraph_db.cli.subject import subject, subset_options, write_top
 
@@ -30,12 +31,15 @@ def stats_command(
     """What a graph is, or a part of it: ops, edges, depth, width, opcodes, flops, bytes, what crosses its border.
 
     Edges are those inside the part. bytes_in is the output of ops outside that it uses, bytes_out what is used outside.
-    configurable_share is of the part's ops, other shares of the whole graph's. Groups are listed dearest first.
+    configurable_share is of the part's ops, other shares of the whole graph's. Groups are listed dearest first. Without
+    --by a table has a line for each figure; other formats have one row.
     """
     with subject(graph, uri) as (record, store):
-        from tpugraph_db.analytics.stats import stats
+        from tpugraph_db.analytics.stats import as_list, stats
         from tpugraph_db.analytics.subset import choose_ops
 
         ops = choose_ops(record, store=store, **subset)
         result = stats(record, ops, by, count if by else None)
+        if by is None and out.is_table(format_, output):
+            result = as_list(result)
     write_top(result, format_, output)

@@ -8,7 +8,9 @@ from tpugraph_db.errors import printable
 from tpugraph_db.exports.rows import PROVENANCE, Ops, edge_rows, op_rows
 from tpugraph_db.record import GraphRecord
 
-_ATTRIBUTES = ("name", "opcode", "shape", "source", "bytes", "flops", "bytes_accessed", "measured_ns")
+_ATTRIBUTES = ("opcode", "source", "bytes", "flops", "bytes_accessed", "measured_ns")
+_RENAMED = {"name": "hlo_name", "shape": "hlo_shape"}
+"""In DOT a node's shape is that of its outline, and pydot takes no attribute called name."""
 
 
 def dot(record: GraphRecord, ops: Ops) -> str:
@@ -22,8 +24,8 @@ def _lines(record: GraphRecord, ops: Ops) -> Iterator[str]:
     yield "  node [shape=box];"
     for row in op_rows(record, ops):
         label = label_of(row["opcode"] or "unknown", row["shape"], row["name"])
-        said = {name: row[name] for name in _ATTRIBUTES if row[name] is not None}
-        values = ", ".join(f"{name if name != 'shape' else 'type'}={quoted(str(said[name]))}" for name in said)
+        said = [(_RENAMED.get(name, name), row[name]) for name in (*_RENAMED, *_ATTRIBUTES)]
+        values = ", ".join(f"{name}={quoted(str(value))}" for name, value in said if value is not None)
         yield f"  {row['op']} [label={label}, {values}];"
     for producer, consumer, call in edge_rows(record, ops):
         yield f"  {producer} -> {consumer}{' [style=dashed]' if call else ''};"

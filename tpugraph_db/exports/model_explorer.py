@@ -26,7 +26,7 @@ _GRADIENT = [{"stop": 0, "bgColor": "#ffffff"}, {"stop": 1, "bgColor": "#e34a33"
 def model_explorer(record: GraphRecord, ops: Ops) -> str:
     """A list of one graph; a node's id is the op's index, its label the opcode.
 
-    Namespaces, the boxes that fold, are ``op_name`` less its last part, or the op's computation.
+    Namespaces, the boxes that fold, are ``op_name`` less its last part, or the op's computation where that leaves none.
     """
     incoming = defaultdict(list)
     for producer, consumer, _ in edge_rows(record, ops):
@@ -63,6 +63,5 @@ def _node(row: dict[str, Any], producers: list[int]) -> dict[str, Any]:
 
 
 def _namespace(row: dict[str, Any]) -> str:
-    if row["op_name"]:
-        return str(row["op_name"]).rpartition("/")[0]
-    return str(row["computation_name"] or f"computation {row['computation']}")
+    above = str(row["op_name"] or "").rpartition("/")[0]
+    return above or str(row["computation_name"] or f"computation {row['computation']}")
