@@ -142,7 +142,8 @@ def _generations(graph: nx.DiGraph[int], _: Step) -> Mapping[int, int]:
 def _components(graph: nx.DiGraph[int], _: Step) -> Mapping[int, int]:
     import networkx as nx
 
-    return _numbered(sorted(nx.weakly_connected_components(graph), key=lambda ops: (-len(ops), min(ops))))
+    pieces = [sorted(ops) for ops in nx.weakly_connected_components(graph)]
+    return _numbered(sorted(pieces, key=lambda ops: (-len(ops), ops)))
 
 
 def _core_number(graph: nx.DiGraph[int], _: Step) -> Mapping[int, int]:

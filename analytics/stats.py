@@ -20,8 +20,10 @@ from tpugraph_db.stores.result import Result
 Counts = NDArray[np.int64]
 Values = NDArray[np.float64]
 
-COLUMNS = ("ops", "edges", "depth", "width", "opcodes", "flops", "flops_known", "flops_share", "bytes_accessed")
-COLUMNS += ("bytes_in", "bytes_out", "configurable", "configurable_share", "cost", "cost_share", "provenance")
+COLUMNS = (
+    *("ops", "edges", "depth", "width", "opcodes", "flops", "flops_known", "flops_share", "bytes_accessed"),
+    *("bytes_in", "bytes_out", "configurable", "configurable_share", "cost", "cost_share", "provenance"),
+)
 
 MODELLED = ("cost", "cost_share")
 PROVENANCE = f"structural; {', '.join(MODELLED)} modelled"

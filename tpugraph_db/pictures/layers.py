@@ -126,4 +126,5 @@ def _apart(wanted: NDArray[np.float64], width: NDArray[np.float64], gap: float) 
             mean, count = (before * many + mean * count) / (many + count), many + count
         pools.append((mean, count))
     means, counts = zip(*pools, strict=True) if pools else ((), ())
-    return np.repeat(means, counts) + room
+    apart: NDArray[np.float64] = np.repeat(means, counts) + room
+    return apart
