@@ -66,12 +66,17 @@ def _counted(name: str) -> Callable[[GraphRecord, Costs, Machine | None], tuple[
     return lambda _, costs, __: (costs.of_program(name), getattr(costs, f"total_{name}"))
 
 
-def _bytes(record: GraphRecord, costs: Costs, _: Machine | None) -> tuple[Values, Values]:
+def output_bytes(record: GraphRecord) -> Values:
+    """(n,) float64: size of each op's output, of one execution; NaN where it is not said."""
     if record.program is not None:
         sizes = op_columns(record.program)["bytes"]
     else:
         sizes = [output.bytes for output in shapes.describe(record.features)]
-    own = np.array([np.nan if size is None else size for size in sizes], np.float64)
+    return np.array([np.nan if size is None else size for size in sizes], np.float64)
+
+
+def _bytes(record: GraphRecord, costs: Costs, _: Machine | None) -> tuple[Values, Values]:
+    own = output_bytes(record)
     return np.where(costs.runs > 0, own * costs.runs, 0.0), costs.calls.totals(own)
 
 

@@ -47,6 +47,8 @@ LAYERS = (
         "predict",
         "predicted",
         "figured",
+        "exports",
+        "pictures",
         "write_back",
         "train",
         "evaluate",

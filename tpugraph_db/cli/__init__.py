@@ -13,12 +13,15 @@ from tpugraph_db import __version__
 from tpugraph_db.cli.collect import collect_command
 from tpugraph_db.cli.configs import configs_command, sensitivity_command, why_command
 from tpugraph_db.cli.doctor import doctor_command
+from tpugraph_db.cli.draw import draw_command
 from tpugraph_db.cli.evaluate import eval_command
-from tpugraph_db.cli.graphs import export_command, info_command, ls_command, rm_command, schema_command
+from tpugraph_db.cli.export import export_command
+from tpugraph_db.cli.graphs import info_command, ls_command, rm_command, schema_command
 from tpugraph_db.cli.hot import blocks_command, hot_command
 from tpugraph_db.cli.load import load_command
 from tpugraph_db.cli.machine import machine_group
 from tpugraph_db.cli.match import match_command
+from tpugraph_db.cli.nx import nx_command
 from tpugraph_db.cli.path import near_command, path_command
 from tpugraph_db.cli.predict import predict_command
 from tpugraph_db.cli.query import queries_command, query_command
@@ -26,6 +29,7 @@ from tpugraph_db.cli.roofline import roofline_command
 from tpugraph_db.cli.run import run
 from tpugraph_db.cli.scores import scores_command
 from tpugraph_db.cli.signals import listen
+from tpugraph_db.cli.stats import stats_command
 from tpugraph_db.cli.submit import submit_command
 from tpugraph_db.cli.train import train_command
 
@@ -71,6 +75,9 @@ for command in (
     path_command,
     near_command,
     blocks_command,
+    stats_command,
+    nx_command,
+    draw_command,
     roofline_command,
     configs_command,
     sensitivity_command,

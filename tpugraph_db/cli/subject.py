@@ -31,6 +31,15 @@ def figure_options(command: Command) -> Command:
     return click.option("--by", metavar="FIGURE", help=by)(command)
 
 
+def subset_options(command: Command) -> Command:
+    """``--near``, ``-k`` and ``--cypher``: what :func:`tpugraph_db.analytics.subset.choose_ops` takes."""
+    cypher = "Only the ops that it returns: nodes, uids or indices; $graph is the graph's id. It reads."
+    command = click.option("--cypher", metavar="QUERY", help=cypher)(command)
+    hops = "Edges to go from --near, either way.  [default: 2]"
+    command = click.option("-k", "hops", type=click.IntRange(0), help=hops)(command)
+    return click.option("--near", metavar="OP", help="Only the ops around this one (index or name).")(command)
+
+
 @contextmanager
 def subject(graph: str, uri: str | None) -> Iterator[tuple[GraphRecord, Store | None]]:
     """The record of a graph's id or of a file, and the store of the former."""
