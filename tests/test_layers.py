@@ -31,6 +31,8 @@ LAYERS = (
         "predict",
         "predicted",
         "figured",
+        "diffed",
+        "written_ranks",
         "write_back",
         "train",
         "evaluate",

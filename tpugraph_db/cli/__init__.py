@@ -11,6 +11,7 @@ import click
 
 from tpugraph_db import __version__
 from tpugraph_db.cli.collect import collect_command
+from tpugraph_db.cli.diff import diff_command
 from tpugraph_db.cli.doctor import doctor_command
 from tpugraph_db.cli.evaluate import eval_command
 from tpugraph_db.cli.graphs import export_command, info_command, ls_command, rm_command, schema_command
@@ -63,6 +64,7 @@ for command in (
     path_command,
     near_command,
     blocks_command,
+    diff_command,
     roofline_command,
     machine_group,
     train_command,
