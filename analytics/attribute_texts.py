@@ -22,8 +22,12 @@ def attribute_texts(program: Program) -> list[str]:
     for op, computation in program.calls.reshape(-1, 2).tolist():
         called.setdefault(op, set()).add(names[computation])
     for op, own in called.items():
-        texts[op] = _WORD.sub(lambda word, own=own: "()" if word[0] in own else word[0], texts[op])  # type: ignore[misc]
+        texts[op] = _without(texts[op], own)
     return texts
+
+
+def _without(text: str, names: set[str]) -> str:
+    return _WORD.sub(lambda word: "()" if word[0] in names else word[0], text)
 
 
 def attribute_colours(texts: list[str]) -> NDArray[np.uint64]:

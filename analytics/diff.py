@@ -13,8 +13,9 @@ from tpugraph_db.analytics.diff_totals import figure_totals, matching_totals, st
 from tpugraph_db.analytics.figures import Figure
 from tpugraph_db.analytics.hot import number
 from tpugraph_db.analytics.matched import Matched, match
-from tpugraph_db.analytics.op_changes import OpChanges, attribute_change
+from tpugraph_db.analytics.op_changes import OpChanges
 from tpugraph_db.analytics.op_texts import OpTexts
+from tpugraph_db.analytics.program_changes import attribute_change
 from tpugraph_db.analytics.total import Total
 from tpugraph_db.record import GraphRecord
 from tpugraph_db.stores.result import Result
@@ -55,10 +56,10 @@ class Difference:
             int(self.total(what).both or 0) for what in ("matched", "removed", "added", "changed")
         )
         if not matched:
-            return f"nothing in common: {removed:,} ops removed, {added:,} added"
+            return f"nothing in common; ops: {removed:,} removed, {added:,} added"
         if self.same:
             return f"no difference: {matched:,} ops matched"
-        return f"{added:,} ops added, {removed:,} removed, {changed:,} changed, of {matched:,} matched"
+        return f"ops: {added:,} added, {removed:,} removed, {changed:,} changed, {matched:,} matched"
 
 
 def diff(
