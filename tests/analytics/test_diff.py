@@ -132,12 +132,11 @@ def test_the_same_ops_in_another_order():
 
 def test_the_same_program_in_another_order_under_other_names(hlo):
     head = ("a = f32[8]{0} parameter(0)", "b = f32[8]{0} parameter(1)")
-    before = hlo(
-        *head, "x = f32[8]{0} negate(a)", "y = f32[8]{0} negate(b)", "ROOT t = (f32[8]{0}, f32[8]{0}) tuple(x, y)"
-    )
+    lines = "x = f32[8]{0} negate(a)", "y = f32[8]{0} negate(b)", "ROOT t = (f32[8]{0}, f32[8]{0}) tuple(x, y)"
+    before = hlo(*head, *lines)
     after = hlo(
-        "q = f32[8]{0} parameter(1)", "v = f32[8]{0} negate(q)", "p = f32[8]{0} parameter(0)", "u = f32[8]{0} negate(p)",
-        "ROOT w = (f32[8]{0}, f32[8]{0}) tuple(u, v)",
+        "q = f32[8]{0} parameter(1)", "v = f32[8]{0} negate(q)", "p = f32[8]{0} parameter(0)",
+        "u = f32[8]{0} negate(p)", "ROOT w = (f32[8]{0}, f32[8]{0}) tuple(u, v)",
     )  # fmt: skip
     assert diff(before, after).same
 

@@ -54,11 +54,12 @@ class TestStore:
         assert rows(ran) == []
         assert "structural: no difference: 4 ops matched" in ran.err
 
-    def test_two_graphs(self, cli):
+    def test_two_graphs(self, cli, hlo_file):
         found = rows(cli("diff", "chain", "diamond", "--by", "fanout", "--format", "json"))
         assert {row["provenance"] for row in found} == {"structural"}
         with tpugraph_db.open() as db:
             difference = db.diff("chain", "diamond", "fanout")
+            assert db.diff(hlo_file, hlo_file).same
         assert difference.changes.to_dicts() == found
 
     def test_what_was_predicted(self, cli, tmp_path):
