@@ -49,6 +49,8 @@ LAYERS = (
         "figured",
         "exports",
         "pictures",
+        "diffed",
+        "written_ranks",
         "write_back",
         "train",
         "evaluate",

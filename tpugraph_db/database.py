@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from tpugraph_db import schema
 from tpugraph_db.errors import DataError, UsageError
-from tpugraph_db.formats import MAX_BYTES
+from tpugraph_db.formats import MAX_BYTES, read
 from tpugraph_db.load import JOBS, load_files, survey_files
 from tpugraph_db.loading import Outcome
 from tpugraph_db.matching import Match, matches
@@ -35,6 +35,7 @@ from tpugraph_db.where import expect_parameters
 from tpugraph_db.write_back import clear_prediction
 
 if TYPE_CHECKING:
+    from tpugraph_db.analytics.diff import Difference
     from tpugraph_db.analytics.figures import Figure
     from tpugraph_db.analytics.machines import Machine
     from tpugraph_db.analytics.roofline import Roofline
@@ -503,6 +504,33 @@ class Database:
 
         record = self.record(graph)
         return record, choose_ops(record, store=self.store, **subset)
+
+    def diff(
+        self,
+        a: str | Path,
+        b: str | Path,
+        by: str | None = None,
+        *,
+        machine: str | Path | Machine | None = None,
+        **options: Any,
+    ) -> Difference:
+        """What differs between two graphs, each an id or a file: ops, figures, configurations, predictions.
+
+        See :func:`tpugraph_db.diffed.diff_graphs` for the options. ``changes`` and ``summary()`` of the answer are
+        rows; :func:`tpugraph_db.analytics.gates.hold` holds it to bounds.
+
+        Raises:
+            NotFoundError: no such graph, figure or machine. UsageError: the figure needs a machine or a profile.
+        """
+        from tpugraph_db.diffed import diff_graphs
+
+        return diff_graphs(self._side(a), self._side(b), by, machine=machine, **options)
+
+    def _side(self, graph: str | Path) -> tuple[GraphRecord, Store | None]:
+        """A file's graph, or one that is loaded with the store."""
+        if is_file(str(graph)):
+            return read(graph), None
+        return self.record(str(graph)), self.store
 
     def _figured(self, graph: str, by: str | None, machine: str | Path | Machine | None) -> tuple[GraphRecord, Figure]:
         from tpugraph_db.figured import figure_of

@@ -12,6 +12,7 @@ import click
 from tpugraph_db import __version__
 from tpugraph_db.cli.collect import collect_command
 from tpugraph_db.cli.configs import configs_command, sensitivity_command, why_command
+from tpugraph_db.cli.diff import diff_command
 from tpugraph_db.cli.doctor import doctor_command
 from tpugraph_db.cli.draw import draw_command
 from tpugraph_db.cli.evaluate import eval_command
@@ -78,6 +79,7 @@ for command in (
     stats_command,
     nx_command,
     draw_command,
+    diff_command,
     roofline_command,
     configs_command,
     sensitivity_command,

@@ -43,7 +43,7 @@ def subset_options(command: Command) -> Command:
 @contextmanager
 def subject(graph: str, uri: str | None) -> Iterator[tuple[GraphRecord, Store | None]]:
     """The record of a graph's id or of a file, and the store of the former."""
-    if _is_file(graph):
+    if is_file(graph):
         from tpugraph_db.formats import read
 
         yield read(graph), None
@@ -69,7 +69,8 @@ def say_figure(figure: Figure) -> None:
     say(line if figure.totals is None else f"{line}, {np.nansum(figure.values):.6g} in all")
 
 
-def _is_file(graph: str) -> bool:
+def is_file(graph: str) -> bool:
+    """Whether it is a file's path, and so no graph's id."""
     try:
         return Path(graph).is_file()
     except OSError:  # longer than any file's name
