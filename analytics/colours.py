@@ -65,12 +65,13 @@ def mixed(numbers: Colours) -> Colours:
 class Refinement:
     """Colours of a graph, round by round."""
 
-    def __init__(self, record: GraphRecord) -> None:
+    def __init__(self, record: GraphRecord, first: Colours | None = None) -> None:
+        """Begin with ``first`` (n,) uint64; None: :func:`first_colours`."""
         self._uses = uses(record)
         self._salts = [mixed(self._uses.place.astype(np.uint64) + salt) for salt in (_OUT_OF, _INTO)]
         self._sums = [_Sums(ends, len(record)) for ends in (self._uses.consumer, self._uses.producer)]
         self._record = record
-        self.colours = self._with_callees(first_colours(record))
+        self.colours = self._with_callees(first_colours(record) if first is None else first)
         """(n,) uint64: of the last round."""
 
     def round(self) -> Colours:

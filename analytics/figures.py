@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import cast
 
@@ -66,12 +66,17 @@ def _counted(name: str) -> Callable[[GraphRecord, Costs, Machine | None], tuple[
     return lambda _, costs, __: (costs.of_program(name), getattr(costs, f"total_{name}"))
 
 
-def _bytes(record: GraphRecord, costs: Costs, _: Machine | None) -> tuple[Values, Values]:
+def output_bytes(record: GraphRecord) -> Values:
+    """(n,) float64: size of each op's output, of one execution; NaN where it is not said."""
     if record.program is not None:
         sizes = op_columns(record.program)["bytes"]
     else:
         sizes = [output.bytes for output in shapes.describe(record.features)]
-    own = np.array([np.nan if size is None else size for size in sizes], np.float64)
+    return np.array([np.nan if size is None else size for size in sizes], np.float64)
+
+
+def _bytes(record: GraphRecord, costs: Costs, _: Machine | None) -> tuple[Values, Values]:
+    own = output_bytes(record)
     return np.where(costs.runs > 0, own * costs.runs, 0.0), costs.calls.totals(own)
 
 
@@ -122,11 +127,24 @@ def figure(record: GraphRecord, by: str, machine: Machine | None = None) -> Figu
     Raises:
         NotFoundError: there is no such figure. UsageError: it needs a machine, or a profile that the graph lacks.
     """
-    kind = KINDS.get(by)
-    if kind is None:
+    return figures(record, [by], machine)[by]
+
+
+def figures(record: GraphRecord, names: Iterable[str], machine: Machine | None = None) -> dict[str, Figure]:
+    """Several of :data:`KINDS` by name; costs are counted once. Raises as :func:`figure`."""
+    names = list(names)
+    for name in names:
+        _expect(name, machine)
+    costs = op_costs_of(record)
+    return {
+        name: Figure(name, KINDS[name].unit, KINDS[name].provenance, *KINDS[name].of(record, costs, machine))
+        for name in names
+    }
+
+
+def _expect(name: str, machine: Machine | None) -> None:
+    if name not in KINDS:
         listed = f"{', '.join(KINDS)}, or MODEL_share of a model that was written"
-        raise NotFoundError(f"no figure {by!r}; there is {listed}{did_you_mean(by, list(KINDS))}")
-    if by in _ON_A_MACHINE and machine is None:
-        raise UsageError(f"{by} is of a machine: --machine tpu_v4, or another of tpudb machine list")
-    values, totals = kind.of(record, op_costs_of(record), machine)
-    return Figure(by, kind.unit, kind.provenance, values, totals)
+        raise NotFoundError(f"no figure {name!r}; there is {listed}{did_you_mean(name, list(KINDS))}")
+    if name in _ON_A_MACHINE and machine is None:
+        raise UsageError(f"{name} is of a machine: --machine tpu_v4, or another of tpudb machine list")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 from tpugraph_db.analytics.blocks import Block, block_of, blocks
 from tpugraph_db.analytics.critical_path import critical
 from tpugraph_db.analytics.figures import Figure
+from tpugraph_db.analytics.groups import group_keys
 from tpugraph_db.analytics.op_texts import OpTexts
 from tpugraph_db.errors import NotFoundError, did_you_mean
 from tpugraph_db.record import GraphRecord
@@ -63,7 +63,7 @@ def hot_groups(record: GraphRecord, of: Figure, group: str, count: int = 20) -> 
     if group not in GROUPS:
         raise NotFoundError(f"no group {group!r}; there is {', '.join(GROUPS)}{did_you_mean(group, list(GROUPS))}")
     ops_of: dict[Hashable, list[int]] = defaultdict(list)
-    for op, key in enumerate(_keys(record, group)):
+    for op, key in enumerate(group_keys(record, group)):
         ops_of[key].append(op)
     together = np.nansum if of.shares is not None else np.nanmax
     known = ~np.isnan(of.values)
@@ -113,17 +113,6 @@ def _largest(values: NDArray[np.float64]) -> NDArray[np.int64]:
     """Ops by value, largest first, ties by index; those that are not known are left out."""
     known = np.flatnonzero(~np.isnan(values))
     return known[np.argsort(-values[known], kind="stable")]
-
-
-def _keys(record: GraphRecord, group: str) -> list[Any]:
-    """(n,) what each op is grouped by."""
-    texts = OpTexts(record)
-    ops = range(len(record))
-    if group == "opcode":
-        return [texts.opcode(op) for op in ops]
-    if group == "source":
-        return [texts.source(op) for op in ops]
-    return [number if number >= 0 else None for number in block_of(record, blocks(record)).tolist()]
 
 
 def _opcodes(record: GraphRecord, block: Block) -> str:

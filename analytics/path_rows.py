@@ -26,7 +26,7 @@ def path_rows(record: GraphRecord, of: Figure, *, computation: int | None = None
         NotFoundError: no such computation. UsageError: the figure is no sum.
     """
     total = _totals(of)
-    at = _entry(record, total) if computation is None else _expect(record, computation)
+    at = entry_computation(record, total) if computation is None else _expect(record, computation)
     return _rows(record, of, total, longest(record, total, at, count))
 
 
@@ -52,7 +52,7 @@ def slack_rows(record: GraphRecord, of: Figure, *, computation: int | None = Non
         NotFoundError: no such computation. UsageError: the figure is no sum.
     """
     total = _totals(of)
-    at = _entry(record, total) if computation is None else _expect(record, computation)
+    at = entry_computation(record, total) if computation is None else _expect(record, computation)
     found, texts = critical(record, total), OpTexts(record)
     ops = np.flatnonzero(record.computation == at)
     order = ops[np.lexsort((-total[ops], found.slack[ops]))]
@@ -81,8 +81,8 @@ def _totals(of: Figure) -> Values:
     return totals
 
 
-def _entry(record: GraphRecord, total: Values) -> int:
-    """The entry computation; without a program the dearest that nothing calls."""
+def entry_computation(record: GraphRecord, total: Values) -> int:
+    """Number of the entry computation; without a program the dearest that nothing calls."""
     if record.program is not None:
         return record.program.entry
     length = critical(record, total).length

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from tpugraph_db import schema
 from tpugraph_db.errors import DataError, UsageError
-from tpugraph_db.formats import MAX_BYTES, npz
+from tpugraph_db.formats import MAX_BYTES, read
 from tpugraph_db.load import JOBS, load_files, survey_files
 from tpugraph_db.loading import Outcome
 from tpugraph_db.matching import Match, matches
@@ -35,6 +35,7 @@ from tpugraph_db.where import expect_parameters
 from tpugraph_db.write_back import clear_prediction
 
 if TYPE_CHECKING:
+    from tpugraph_db.analytics.diff import Difference
     from tpugraph_db.analytics.figures import Figure
     from tpugraph_db.analytics.machines import Machine
     from tpugraph_db.analytics.roofline import Roofline
@@ -239,13 +240,36 @@ class Database:
         """
         return stored_record(self.store, self.find(graph), verify=verify)
 
-    def export(self, graph: str, path: str | Path) -> None:
-        """Write a graph's arrays to a TpuGraphs npz file (:func:`tpugraph_db.formats.npz.write`).
+    def export(
+        self,
+        graph: str,
+        path: str | Path,
+        format_: str = "npz",
+        *,
+        node_data: str | None = None,
+        machine: str | Path | Machine | None = None,
+        **subset: Any,
+    ) -> list[Path]:
+        """Write a graph, or some of its ops, as a file of another tool (:mod:`tpugraph_db.exports`); the files written.
+
+        Args:
+            graph: Its id, or a part of it.
+            path: The file; for ``parquet`` a folder.
+            format_: ``npz``, ``graphml``, ``dot``, ``json``, ``parquet`` or ``model-explorer``.
+            node_data: A figure, as in :meth:`hot`, for Model Explorer's file of node data beside it.
+            machine: For ``modelled`` and ``headroom``.
+            subset: As in :func:`tpugraph_db.analytics.subset.choose_ops`.
 
         Raises:
             NotFoundError, AmbiguousError, PayloadError: as :meth:`record`. OSError: the file cannot be written.
+            UsageError: no such format.
         """
-        npz.write(self.record(graph), path)
+        from tpugraph_db.exports import export
+        from tpugraph_db.figured import figure_of
+
+        record, ops = self._chosen(graph, subset)
+        figure = None if node_data is None else figure_of(record, node_data, machine=machine, store=self.store)
+        return export(record, Path(path), format_, ops, figure)
 
     def remove(self, graphs: Iterable[str]) -> list[str]:
         """Remove graphs, and payload that nothing else refers to; their ids."""
@@ -429,6 +453,84 @@ class Database:
 
         record = self.record(graph)
         return near(record, find_op(record, op), hops, **options)
+
+    def stats(self, graph: str, by: str | None = None, *, count: int | None = None, **subset: Any) -> Result:
+        """What a graph is, or some of its ops, or with ``by`` each group of them.
+
+        See :func:`tpugraph_db.analytics.stats.stats` for the columns, and
+        :func:`tpugraph_db.analytics.subset.choose_ops` for what chooses ops and what it raises.
+        """
+        from tpugraph_db.analytics.stats import stats
+
+        record, ops = self._chosen(graph, subset)
+        return stats(record, ops, by, count)
+
+    def draw(
+        self,
+        graph: str,
+        path: str | Path,
+        by: str | None = None,
+        *,
+        machine: str | Path | Machine | None = None,
+        **subset: Any,
+    ) -> None:
+        """Draw up to 600 ops in layers into an ``.svg`` or a ``.png``; figure and subset as in :meth:`export`.
+
+        Raises:
+            UsageError: they are more, the path has another suffix, or a png needs Pillow.
+            OSError: the file cannot be written.
+        """
+        from tpugraph_db.figured import figure_of
+        from tpugraph_db.pictures import picture_of, write_picture
+
+        record, ops = self._chosen(graph, subset)
+        figure = figure_of(record, by, machine=machine, store=self.store)
+        write_picture(picture_of(record, figure, ops), Path(path))
+
+    def nx(self, graph: str, algorithm: str, *, count: int = 20) -> Result:
+        """The ops with the largest values of one of networkx's algorithms.
+
+        See :data:`tpugraph_db.analytics.algorithms.ALGORITHMS`.
+
+        Raises:
+            NotFoundError: no such graph or algorithm. UsageError: it needs a package that is not installed.
+        """
+        from tpugraph_db.analytics.algorithms import algorithm_rows
+
+        return algorithm_rows(self.record(graph), algorithm, count)
+
+    def _chosen(self, graph: str, subset: Mapping[str, Any]) -> tuple[GraphRecord, Any]:
+        from tpugraph_db.analytics.subset import choose_ops
+
+        record = self.record(graph)
+        return record, choose_ops(record, store=self.store, **subset)
+
+    def diff(
+        self,
+        a: str | Path,
+        b: str | Path,
+        by: str | None = None,
+        *,
+        machine: str | Path | Machine | None = None,
+        **options: Any,
+    ) -> Difference:
+        """What differs between two graphs, each an id or a file: ops, figures, configurations, predictions.
+
+        See :func:`tpugraph_db.diffed.diff_graphs` for the options. ``changes`` and ``summary()`` of the answer are
+        rows; :func:`tpugraph_db.analytics.gates.hold` holds it to bounds.
+
+        Raises:
+            NotFoundError: no such graph, figure or machine. UsageError: the figure needs a machine or a profile.
+        """
+        from tpugraph_db.diffed import diff_graphs
+
+        return diff_graphs(self._side(a), self._side(b), by, machine=machine, **options)
+
+    def _side(self, graph: str | Path) -> tuple[GraphRecord, Store | None]:
+        """A file's graph, or one that is loaded with the store."""
+        if is_file(str(graph)):
+            return read(graph), None
+        return self.record(str(graph)), self.store
 
     def _figured(self, graph: str, by: str | None, machine: str | Path | Machine | None) -> tuple[GraphRecord, Figure]:
         from tpugraph_db.figured import figure_of

@@ -22,6 +22,7 @@ from tpugraph_db.program import Program
 if TYPE_CHECKING:
     import dgl
     import networkx as nx
+    from torch_geometric.data import Data
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,6 +147,28 @@ class GraphRecord(Arrays):
         graph.ndata["opcode"] = torch.tensor(self.opcode_numbers.astype(np.int64))
         graph.edata["call"] = torch.tensor(self.is_call)
         return graph
+
+    def to_pyg(self) -> Data:
+        """As a :class:`torch_geometric.data.Data`: node ``i`` is op ``i``, edges run producer -> consumer, like FEEDS.
+
+        ``x`` is (n, 140) float32, ``opcode`` (n,) int64, ``edge_index`` (2, m) int64, row 0 the producers, ``call``
+        (m,) bool; edge ``i`` is row ``i`` of ``edges``.
+
+        Raises:
+            UsageError: PyTorch Geometric is not installed.
+        """
+        if importlib.util.find_spec("torch_geometric") is None:
+            raise UsageError("to_pyg needs PyTorch Geometric: pip install torch_geometric")
+        import torch
+        from torch_geometric.data import Data
+
+        return Data(
+            x=torch.tensor(self.features),
+            edge_index=torch.tensor(self.edges[:, ::-1].T.copy()),
+            opcode=torch.tensor(self.opcode_numbers.astype(np.int64)),
+            call=torch.tensor(self.is_call),
+            num_nodes=len(self),
+        )
 
     def replace(self, **changes: Any) -> GraphRecord:
         """A copy with some fields changed."""

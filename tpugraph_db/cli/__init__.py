@@ -12,13 +12,17 @@ import click
 from tpugraph_db import __version__
 from tpugraph_db.cli.collect import collect_command
 from tpugraph_db.cli.configs import configs_command, sensitivity_command, why_command
+from tpugraph_db.cli.diff import diff_command
 from tpugraph_db.cli.doctor import doctor_command
+from tpugraph_db.cli.draw import draw_command
 from tpugraph_db.cli.evaluate import eval_command
-from tpugraph_db.cli.graphs import export_command, info_command, ls_command, rm_command, schema_command
+from tpugraph_db.cli.export import export_command
+from tpugraph_db.cli.graphs import info_command, ls_command, rm_command, schema_command
 from tpugraph_db.cli.hot import blocks_command, hot_command
 from tpugraph_db.cli.load import load_command
 from tpugraph_db.cli.machine import machine_group
 from tpugraph_db.cli.match import match_command
+from tpugraph_db.cli.nx import nx_command
 from tpugraph_db.cli.path import near_command, path_command
 from tpugraph_db.cli.predict import predict_command
 from tpugraph_db.cli.query import queries_command, query_command
@@ -26,6 +30,7 @@ from tpugraph_db.cli.roofline import roofline_command
 from tpugraph_db.cli.run import run
 from tpugraph_db.cli.scores import scores_command
 from tpugraph_db.cli.signals import listen
+from tpugraph_db.cli.stats import stats_command
 from tpugraph_db.cli.submit import submit_command
 from tpugraph_db.cli.train import train_command
 
@@ -43,7 +48,10 @@ def tpudb(debug: bool) -> None:
     \b
       tpudb load npz/ model.hlo       files and folders into the store
       tpudb query 'MATCH ...'         Cypher; or a named query: tpudb query -n hubs
+      tpudb hot model.hlo             where the cost sits; so path, blocks, roofline, near
       tpudb match 'dot -> add'        a pattern of ops; or one with a name: tpudb match softmax
+      tpudb why GRAPH --config default --vs best
+                                      which layouts make one configuration slower than another
       tpudb train -o gcn/             a network learns to order configurations
       tpudb eval --model gcn/         how well, beside what it must beat
       tpudb predict --all --write     ranks, on the nodes
@@ -63,16 +71,20 @@ for command in (
     schema_command,
     query_command,
     queries_command,
+    match_command,
     hot_command,
     path_command,
     near_command,
     blocks_command,
+    stats_command,
+    nx_command,
+    draw_command,
+    diff_command,
     roofline_command,
     configs_command,
     sensitivity_command,
     why_command,
     machine_group,
-    match_command,
     train_command,
     eval_command,
     predict_command,

@@ -1,4 +1,4 @@
-"""ls, info, rm, export, schema."""
+"""ls, info, rm, schema."""
 
 from __future__ import annotations
 
@@ -68,28 +68,6 @@ def rm_command(graphs: tuple[str, ...], uri: str | None) -> None:
     with open_db(uri) as db:
         for graph in db.remove(graphs):
             say(f"removed {graph}")
-
-
-@click.command("export")
-@click.argument("graph", metavar="GRAPH")
-@click.option(
-    "-f", "--format", "format_", type=click.Choice(("npz",)), default="npz", show_default=True, help="What is written."
-)
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to a file.  [default: stdout]"
-)
-@db_option
-def export_command(graph: str, format_: str, output: Path | None, uri: str | None) -> None:
-    """Write a graph's arrays as a TpuGraphs file: features, edges, configurations, runtimes.
-
-    The keys, dtypes and shapes are TpuGraphs' own; config_is_default and config_runtime_repeat are beside them where
-    the graph has them. What HLO alone says (names, attributes, computations) has no place in an npz.
-    """
-    from tpugraph_db.formats import npz
-
-    with open_db(uri) as db:
-        record = db.record(graph)
-        out.write_binary(lambda file: npz.write(record, file), format_, output)
 
 
 @click.command("schema")

@@ -48,9 +48,14 @@ def streams(format_: str | None, output: Path | None) -> bool:
     return _format(format_, output) in ("jsonl", "csv")
 
 
+def is_table(format_: str | None, output: Path | None) -> bool:
+    """Whether rows are written for people."""
+    return _format(format_, output) == "table"
+
+
 def write_rows(result: Result | Cursor, format_: str | None, output: Path | None = None) -> None:
     """Write rows as asked; those of a :class:`Cursor` only where they can be streamed."""
-    with _faults_said(output):
+    with faults_said(output):
         _write(result, _format(format_, output), output)
         sys.stdout.flush()
 
@@ -59,20 +64,21 @@ def write_binary(write: Callable[[BinaryIO], None], name: str, output: Path | No
     """Let ``write`` fill a file or stdout; ``name`` says what it is to who would see it on a terminal."""
     if output is None and sys.stdout.isatty():
         raise UsageError(f"{name} is binary: give -o FILE, or send stdout to a file")
-    with _faults_said(output), _binary(output) as file:
+    with faults_said(output), _binary(output) as file:
         write(file)
         file.flush()
 
 
 def write_text(text: str, output: Path | None = None) -> None:
     """Write a text that is no rows as it is."""
-    with _faults_said(output), _text(output) as file:
+    with faults_said(output), _text(output) as file:
         file.write(text)
         file.flush()
 
 
 @contextmanager
-def _faults_said(output: Path | None) -> Iterator[None]:
+def faults_said(output: Path | None) -> Iterator[None]:
+    """Say in one line what the system says of a file (None: stdout) that cannot be written."""
     try:
         yield
     except BrokenPipeError:

@@ -31,10 +31,19 @@ def figure_options(command: Command) -> Command:
     return click.option("--by", metavar="FIGURE", help=by)(command)
 
 
+def subset_options(command: Command) -> Command:
+    """``--near``, ``-k`` and ``--cypher``: what :func:`tpugraph_db.analytics.subset.choose_ops` takes."""
+    cypher = "Only the ops that it returns: nodes, uids or indices; $graph is the graph's id. It reads."
+    command = click.option("--cypher", metavar="QUERY", help=cypher)(command)
+    hops = "Edges to go from --near, either way.  [default: 2]"
+    command = click.option("-k", "hops", type=click.IntRange(0), help=hops)(command)
+    return click.option("--near", metavar="OP", help="Only the ops around this one (index or name).")(command)
+
+
 @contextmanager
 def subject(graph: str, uri: str | None) -> Iterator[tuple[GraphRecord, Store | None]]:
     """The record of a graph's id or of a file, and the store of the former."""
-    if _is_file(graph):
+    if is_file(graph):
         from tpugraph_db.formats import read
 
         yield read(graph), None
@@ -60,7 +69,8 @@ def say_figure(figure: Figure) -> None:
     say(line if figure.totals is None else f"{line}, {np.nansum(figure.values):.6g} in all")
 
 
-def _is_file(graph: str) -> bool:
+def is_file(graph: str) -> bool:
+    """Whether it is a file's path, and so no graph's id."""
     try:
         return Path(graph).is_file()
     except OSError:  # longer than any file's name
