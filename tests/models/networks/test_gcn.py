@@ -140,3 +140,14 @@ def test_a_loss_that_is_unknown(net):
     with pytest.raises(NotFoundError, match="no loss 'mse'"):
         net.loss("mse", SCORES, SCORES)
     assert not issubclass(NotFoundError, UsageError)
+
+
+def test_scores_of_tiles_are_left_to_the_other_loss():
+    net = Gcn(made.statistics(made.tile_graph()), width=8, depth=1)
+    scores, values = torch.linspace(-6, 6, 9).requires_grad_(), torch.arange(9.0).flip(0)
+    net.loss("listmle", scores, values).backward()
+    (alone,) = torch.autograd.grad(list_mle(scores, values), scores)
+    assert scores.grad.tolist() == alone.tolist()
+    assert net.place.grad != 0
+    net.loss("cross_entropy", scores, values).backward()
+    assert scores.grad.tolist() != alone.tolist()
