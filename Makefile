@@ -40,6 +40,8 @@ bench: $(READY)
 bench-models: $(READY)
 	$(BIN)/python -m benchmarks models_speed
 	$(BIN)/python -m benchmarks.unseen
+	$(BIN)/python -m benchmarks.tiles
+	$(BIN)/python -m benchmarks.few_shot
 
 neo4j: $(READY)
 	@$(BIN)/python -m tests.neo4j_server start

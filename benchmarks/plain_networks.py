@@ -1,6 +1,7 @@
 """The peers of ``models_speed``: the same networks written plainly, with the weights of ours.
 
-GCN in DGL: a configuration's ops are all computed at every layer, ``b`` configurations side by side in one dense array.
+GCN in DGL: a configuration's ops are all computed at every layer, ``b`` configurations side by side in one dense array,
+tiles too, although these are heard of behind the layers only.
 GRU: a Python loop over the ops, as its formula reads.
 """
 
@@ -17,6 +18,7 @@ from torch import Tensor
 
 from tpugraph_db.models.features.inputs import Inputs
 from tpugraph_db.models.features.statistics import Statistics
+from tpugraph_db.models.features.tile_features import TILE_NUMBERS
 from tpugraph_db.models.networks.batch import symmetric
 from tpugraph_db.models.networks.gcn import Gcn, Layer
 from tpugraph_db.models.networks.gru import Cell
@@ -38,30 +40,37 @@ class PlainGcn(torch.nn.Module):
 
     def forward(self, configs: NDArray[np.int64]) -> Tensor:
         """(b,) scores of configurations, by number."""
-        states = self._first(configs)
+        choices = np.concatenate([self._inputs.choices[configs], self._inputs.default[None]])
+        states = self._first(choices)
         for layer in self.net.layers:
             states = self._layer(layer, states)
-        return self.net.runtime(self.net.runtime.log_runtimes(states, self._log_bytes(configs)))
+        runtime, tiles = self.net.runtime, self.net.tiles
+        if tiles is None:
+            return runtime(runtime.log_runtimes(states, self._log_bytes(choices)))
+        known = self._tensors.choice_numbers[choices[:, 0]]
+        told = torch.relu(tiles.of_op(states) + tiles.of_tile(known))
+        log_times = torch.from_numpy(self._inputs.choice_numbers[choices[:, 0], TILE_NUMBERS.index("log_time")])
+        return runtime(runtime.log_runtime(told).squeeze(2) + log_times)
 
-    def _log_bytes(self, configs: NDArray[np.int64]) -> Tensor:
+    def _log_bytes(self, choices: NDArray[np.int64]) -> Tensor:
         """(n, b + 1, 3): what every op makes and copies."""
-        choices = np.concatenate([self._inputs.choices[configs], self._inputs.default[None]])
         of_op = choices.T[np.maximum(self._inputs.slots, 0)]
         known = (self._inputs.slots >= 0)[:, None, None]
         copied = np.where(known, self._inputs.log_copied[of_op], -np.inf)
         made = np.broadcast_to(self._inputs.log_bytes[:, None, None], (*of_op.shape, 1))
         return torch.from_numpy(np.concatenate([made, copied], axis=2).astype(np.float32))
 
-    def _first(self, configs: NDArray[np.int64]) -> Tensor:
+    def _first(self, choices: NDArray[np.int64]) -> Tensor:
         """(n, b + 1, d): every op's features beside what the configuration says of it, through the first layers."""
-        choices = np.concatenate([self._inputs.choices[configs], self._inputs.default[None]])
-        slots = torch.from_numpy(self._inputs.slots)
-        of_op = torch.from_numpy(choices).T[slots.clamp_min(0)]
         first, graph = self.net.first, self._tensors
         ops = torch.cat([first.opcode(graph.opcodes), first.layout(graph.layouts), graph.op_numbers], 1)
-        said = torch.cat([first.choice_layout(graph.choice_layouts), graph.choice_numbers], 1)[of_op]
-        added = first.of_choice(said) * (slots >= 0)[:, None, None]
-        rows: Tensor = first.out(first.of_op(ops[:, None].expand(-1, len(choices), -1)) + added)
+        states = first.of_op(ops[:, None].expand(-1, len(choices), -1))
+        if self.net.tiles is None:
+            slots = torch.tensor(self._inputs.slots)
+            of_op = torch.from_numpy(choices).T[slots.clamp_min(0)]
+            said = torch.cat([first.choice_layout(graph.choice_layouts), graph.choice_numbers], 1)[of_op]
+            states = states + first.of_choice(said) * (slots >= 0)[:, None, None]
+        rows: Tensor = first.out(states)
         return rows
 
     def _layer(self, layer: Layer, states: Tensor) -> Tensor:

@@ -54,10 +54,12 @@ class Layouts:
         return self._numbers[solid]
 
     def turned(self, ids: Ids, turn: Callable[[Layout], Layout | None], dims: Layout) -> Ids:
-        """``turn`` of every layout, ``dims`` those of what comes out; -1 where it gives None."""
+        """``turn`` of every layout, ``dims`` those of what comes out; -1 where it gives None, or too few dimensions."""
         distinct, place = np.unique(ids, return_inverse=True)
         new = [turn(self.all[number]) for number in distinct.tolist()]
+        solid = sum(size > 1 for size in dims)
         numbers = [-1 if layout is None else self.number(layout, dims) for layout in new]
+        numbers = [number if len(self.all[number]) == solid else -1 for number in numbers]
         return np.array(numbers, np.int64)[place.reshape(-1)]
 
 

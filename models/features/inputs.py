@@ -18,6 +18,7 @@ from tpugraph_db.errors import DataError
 from tpugraph_db.frozen import Arrays
 from tpugraph_db.models.features.output_layouts import output_bytes
 from tpugraph_db.models.features.states import states
+from tpugraph_db.models.features.tile_features import TILE_NUMBERS, tile_columns
 from tpugraph_db.record import GraphRecord
 
 LAYOUT, TILE = "layout", "tile"
@@ -39,7 +40,7 @@ class Inputs(Arrays):
     """One graph: ``n`` ops, ``m`` edges, ``s`` slots, ``r`` choices, ``c`` configurations.
 
     A choice is what a configuration says of one op, or brings there: one of the op's :mod:`.states`. An op has a slot
-    if it is configurable or if its output is copied. A tile configuration says the same of every op: one slot.
+    if it is configurable or if its output is copied. A tile is one choice, of the graph: its slot sets no op.
     """
 
     kind: str
@@ -59,7 +60,7 @@ class Inputs(Arrays):
     choice_layouts: NDArray[np.int64]
     """(r, 18) int64: layout entries of each choice plus 1; 0 for none; (r, 0) for tiles."""
     choice_numbers: NDArray[np.float32]
-    """(r, k) float32: what else is known of a choice: ``states.UNITS``; of tiles the sign-log of their columns."""
+    """(r, k) float32: what else is known of a choice: ``states.UNITS``; of tiles ``TILE_NUMBERS``."""
     log_copied: NDArray[np.float32]
     """(r, 2) float32: log bytes written in a chosen layout and copied for readers, -inf for none; (r, 0) for tiles."""
     choices: NDArray[np.int64]
@@ -115,15 +116,17 @@ def _layout(record: GraphRecord, configurations: LayoutConfigurations) -> Inputs
 
 
 def _tile(record: GraphRecord, configurations: TileConfigurations) -> Inputs:
-    distinct, codes, counts = np.unique(configurations.features, axis=0, return_inverse=True, return_counts=True)
+    found = np.unique(configurations.features, axis=0, return_index=True, return_inverse=True, return_counts=True)
+    _, first, codes, counts = found
+    known = tile_columns(record)
     own = configurations.is_default
     default = codes[own] if own is not None and own.any() else np.flatnonzero(counts == counts.max())
     return Inputs(
         kind=TILE,
-        slots=np.zeros(len(record), np.int64),
-        choice_layouts=np.empty((len(distinct), 0), np.int64),
-        choice_numbers=sign_log(distinct),
-        log_copied=np.empty((len(distinct), 0), np.float32),
+        slots=np.full(len(record), -1),
+        choice_layouts=np.empty((len(first), 0), np.int64),
+        choice_numbers=np.stack([known[name] for name in TILE_NUMBERS], axis=1)[first].astype(np.float32),
+        log_copied=np.empty((len(first), 0), np.float32),
         choices=codes.reshape(-1, 1).astype(np.int64),
         default=default[:1].astype(np.int64),
         **_ops(record),

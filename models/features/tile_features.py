@@ -22,6 +22,14 @@ LANES, SUBLANES = 128, 8
 STEP_REGISTERS = 100
 """What a step costs beside its tiles, in registers moved. On those kernels 30 to 300 rank about as well."""
 
+TILE_NUMBERS = (
+    *(f"log_{name}" for name in columns.TILE_COLUMNS),
+    *("log_tiles", "log_steps", "log_time", "waste"),
+    *(f"{of}_share_{place}" for of in ("output", "kernel") for place in range(4)),
+    *("log_ops", "log_registers"),
+)
+"""Names of :func:`tile_columns`, in their order."""
+
 _KERNEL, _OUTPUT = slice(0, 6), slice(8, 14)
 _KEPT = columns.OP_COLUMNS.index("convolution_dim_numbers_kernel_output_feature_dim")
 Bounds = NDArray[np.float64]

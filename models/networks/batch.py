@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -11,11 +11,13 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from tpugraph_db.models.features.inputs import Inputs
+from tpugraph_db.models.features.inputs import TILE, Inputs
 from tpugraph_db.models.features.statistics import Statistics
+from tpugraph_db.models.features.tile_features import TILE_NUMBERS
 from tpugraph_db.models.networks.network import Tensors, degrees
 from tpugraph_db.models.networks.propagate import Messages, Sum, backend
 from tpugraph_db.models.networks.scan import Level
+from tpugraph_db.models.networks.tiles import Known
 from tpugraph_db.models.networks.unfolding import Layer as UnfoldedLayer
 from tpugraph_db.models.networks.unfolding import Messages as Pairs
 from tpugraph_db.models.networks.unfolding import Unfolded, Unfolding
@@ -50,10 +52,12 @@ class Batch:
     """(rows,) int64: its choice, -1 for none."""
     steps: tuple[Step, ...]
     place: Tensor
-    """(n, b + 1) int64: row after the last step of each op under each configuration."""
+    """(n, b + 1) int64: row after the last step of each op under each configuration; of tiles (n, 1), as none tells."""
     log_bytes: Tensor
     """(rows after, 3) float32: log bytes of the output and 1, written in a chosen layout, and copied for readers; -inf
     for none; (rows after, 1) of tiles."""
+    tiles: Known | None = None
+    """Of the ``b + 1`` configurations, where they are tiles."""
 
 
 class Prepared:
@@ -72,24 +76,42 @@ class Prepared:
         self.tensors = Tensors.of(inputs, statistics, device)
         self._unfolding = Unfolding(len(inputs), inputs.edges, inputs.slots, depth)
         self._weights = weights(inputs.edges, len(inputs))
-        self._sums = backend(backend_, device)
+        self._sums, self._few = backend(backend_, device), backend(backend_, device, few=True)
 
     def unfold(self, configs: NDArray[np.int64]) -> Unfolded:
-        """The rows of some configurations, by number, the default as one more behind them."""
-        return self._unfolding(np.concatenate([self.inputs.choices[configs], self.inputs.default[None]]))
+        """The rows of some configurations, by number, the default as one more behind them; of tiles of that alone."""
+        some = configs[:0] if self.inputs.kind == TILE else configs
+        return self._unfolding(np.concatenate([self.inputs.choices[some], self.inputs.default[None]]))
 
     def batch(self, configs: NDArray[np.int64]) -> Batch:
         """The same as tensors, with sums over neighbours between them."""
-        unfolded = self.unfold(configs)
+        if self.inputs.kind == TILE:
+            return replace(self._of_any_tile, tiles=self.tiles(configs))
+        return self._batch(self.unfold(configs))
+
+    def tiles(self, configs: NDArray[np.int64]) -> Known | None:
+        """What is known of some tiles, by number, the default's behind them; None of layouts."""
+        if self.inputs.kind != TILE:
+            return None
+        tile = np.concatenate([self.inputs.choices[configs, 0], self.inputs.default])
+        log_time = self.inputs.choice_numbers[tile, TILE_NUMBERS.index("log_time")]
+        return Known(self.tensors.choice_numbers[self._tensor(tile)], torch.tensor(log_time, device=self.device))
+
+    @cached_property
+    def _of_any_tile(self) -> Batch:
+        return self._batch(self.unfold(np.empty(0, np.int64)))
+
+    def _batch(self, unfolded: Unfolded) -> Batch:
         before = len(unfolded.op)
         steps = []
         for layer in unfolded.layers:
             steps.append(self.step(layer, before))
             before = layer.rows
         op, choice, place = (self._tensor(array) for array in (unfolded.op, unfolded.choice, unfolded.place))
-        return Batch(op, choice, tuple(steps), place, self._log_bytes(unfolded))
+        return Batch(op, choice, tuple(steps), place, self.log_bytes(unfolded))
 
-    def _log_bytes(self, unfolded: Unfolded) -> Tensor:
+    def log_bytes(self, unfolded: Unfolded) -> Tensor:
+        """As in :class:`Batch`."""
         row = np.arange(unfolded.layers[-1].rows if unfolded.layers else len(unfolded.op))
         for layer in reversed(unfolded.layers):
             row = layer.own[row]
@@ -134,11 +156,12 @@ class Prepared:
         for at, (start, stop) in enumerate(zip(starts.tolist(), stops.tolist(), strict=True)):
             edges = slice(cuts[at], cuts[at + 1])
             sources, source = np.unique(out_of[edges], return_inverse=True)
-            target, size = into[edges] - start, (stop - start, len(sources))
-            gather = self._sums(Messages(target, source, weights[edges], size, self.device))
+            target, ops = into[edges] - start, stop - start
+            there = Messages(target, out_of[edges], weights[edges], (ops, len(order)), self.device)
             turned = np.argsort(source, kind="stable")
-            back = Messages(source[turned], target[turned], weights[edges][turned], size[::-1], self.device)
-            found.append(Level(slice(start, stop), self._tensor(sources), gather, self._sums(back)))
+            size = (len(sources), ops)
+            back = Messages(source[turned], target[turned], weights[edges][turned], size, self.device)
+            found.append(Level(slice(start, stop), self._tensor(sources), self._few(there), self._few(back)))
         return self._tensor(order), found
 
     def _sum(self, pairs: Pairs, weights: NDArray[np.float32], after: int, before: int) -> Sum:

@@ -24,11 +24,12 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from tpugraph_db.models.features.inputs import LAYOUT
+from tpugraph_db.models.features.inputs import LAYOUT, TILE
 from tpugraph_db.models.features.statistics import Statistics
 from tpugraph_db.models.networks.batch import Prepared, Step, symmetric
 from tpugraph_db.models.networks.losses import cross_entropy
 from tpugraph_db.models.networks.network import CLASS_LOSS, Network, Runtime, lookup
+from tpugraph_db.models.networks.tiles import Known
 
 MOST_CLASSES = 4096
 """How many may be asked for."""
@@ -38,7 +39,8 @@ TRAINING_CLASSES = 20
 
 GATE = 0.1
 
-ASIDE = 0.01
+ASIDE = {LAYOUT: 0.01, TILE: 1.0}
+"""What the cross-entropy of classes counts beside another loss, by kind of configurations."""
 
 _LEAST = 1e-6
 """Probability below which a class is not told from an impossible one."""
@@ -81,7 +83,13 @@ class Gcn(Network):
         rows = self.first(graph.tensors, batch.op, batch.choice)
         for layer, step in zip(self.layers, batch.steps, strict=True):
             rows = layer(rows, step)
-        return lookup(self.runtime.log_runtimes(rows, batch.log_bytes), batch.place)
+        return self.read(rows, batch.place, batch.log_bytes, batch.tiles)
+
+    def read(self, rows: Tensor, place: Tensor, log_bytes: Tensor, tiles: Known | None) -> Tensor:
+        """(n, b + 1) float32: log runtimes of rows (rows, d) after the last layer; the rest as in ``Batch``."""
+        if self.tiles and tiles:
+            return self.runtime.log_runtimes(self.tiles(lookup(rows, place), tiles), tiles.log_time[:, None])
+        return lookup(self.runtime.log_runtimes(rows, log_bytes), place)
 
     def forward(self, graph: Prepared, configs: NDArray[np.int64]) -> Tensor:
         """(b,) float32: scores, lower is faster."""
@@ -91,13 +99,13 @@ class Gcn(Network):
     def loss(self, name: str, scores: Tensor, values: Tensor) -> Tensor:
         """Cross-entropy of runtime classes, and beside it the loss of that name where it is another one.
 
-        Then, under layouts, scores learn from that loss alone, and the classes from where the scores are: with
-        :data:`ASIDE` of its gradient, which Adam makes up for, so that cutting long gradients does not cut the other.
+        Then scores learn from that loss alone, and the classes from where the scores are: scores of tiles begin in a
+        good order and far apart, and cross-entropy would draw them together before it has learned another. Of layouts
+        it has :data:`ASIDE` of its gradient, which Adam makes up for: cutting long gradients does not cut the other.
         """
-        if self.kind == LAYOUT and name != CLASS_LOSS:
-            return ASIDE * self._entropy(scores.detach(), values) + super().loss(name, scores, values)
-        entropy = self._entropy(scores, values)
-        return entropy if name == CLASS_LOSS else entropy + super().loss(name, scores, values)
+        if name == CLASS_LOSS:
+            return self._entropy(scores, values)
+        return ASIDE[self.kind] * self._entropy(scores.detach(), values) + super().loss(name, scores, values)
 
     def _entropy(self, scores: Tensor, values: Tensor) -> Tensor:
         classes = self.matrix(scores, TRAINING_CLASSES).clamp_min(_LEAST).log()

@@ -73,6 +73,8 @@ class Gru(Network):
         states = lookup(self.first(graph.tensors, batch.op, batch.choice), batch.place)
         for layer in self.layers:
             states = layer(states, graph)
+        if self.tiles and batch.tiles:
+            return self.runtime.log_runtimes(self.tiles(states, batch.tiles), batch.tiles.log_time[:, None])
         return self.runtime.log_runtimes(states, lookup(batch.log_bytes, batch.place))
 
     def forward(self, graph: Prepared, configs: NDArray[np.int64]) -> Tensor:

@@ -3,11 +3,11 @@
 Symbols: ``n`` ops, ``b`` configurations at a time, ``d`` the width, ``h[v]`` the state of op ``v``.
 
 - First state: ``h[v] = relu(W relu(norm(A [opcode, layout, numbers] + C [choice])))``, each matrix with a bias, the
-  choice's term where there is one; norm is layer norm.
+  choice's term where there is one; norm is layer norm. A tile is heard of behind the layers (:mod:`.tiles`).
 - Score: every op has a learned runtime ``t[v]``; a configuration's is their sum ``T``, and its score
   ``a (log T - log T0)`` with ``T0`` that of the default and ``a > 0`` learned. Lower is faster.
-- Runtime: ``t[v] = exp(w . h[v])`` under tiles. Under layouts time goes by bytes, those that an op makes and those that
-  are copied (:mod:`tpugraph_db.models.features.states`): ``t[v] = B[v] exp(w . h[v]) + X[v] exp(x . h[v] + i) +
+- Runtime: under tiles see :mod:`.tiles`. Under layouts time goes by bytes, those that an op makes and those that are
+  copied (:mod:`tpugraph_db.models.features.states`): ``t[v] = B[v] exp(w . h[v]) + X[v] exp(x . h[v] + i) +
   Y[v] exp(y . h[v] + j)``, ``B`` the output's bytes and 1, ``X`` those written in a chosen layout, ``Y`` those copied
   for readers. A copy thus costs something, and what is not copied costs nothing, whatever is learned.
 - An op's share is ``t[v] / T``. It is what the network adds up to order configurations, learned from runtimes of whole
@@ -29,6 +29,7 @@ from tpugraph_db.errors import NotFoundError, UsageError, did_you_mean
 from tpugraph_db.models.features.inputs import LAYOUT, TILE, Inputs
 from tpugraph_db.models.features.statistics import Statistics
 from tpugraph_db.models.networks.losses import LOSSES, Loss
+from tpugraph_db.models.networks.tiles import Tiles
 from tpugraph_db.opcodes import OPCODES
 
 OPCODE_WIDTH, ENTRY_WIDTH = 16, 4
@@ -45,8 +46,6 @@ class Tensors:
     op_numbers: Tensor
     choice_layouts: Tensor
     choice_numbers: Tensor
-    log_bytes: Tensor
-    log_copied: Tensor
 
     @classmethod
     def of(cls, inputs: Inputs, statistics: Statistics, device: str = "cpu") -> Tensors:
@@ -57,8 +56,6 @@ class Tensors:
             statistics.ops(inputs.op_numbers),
             inputs.choice_layouts,
             statistics.choices(inputs.choice_numbers),
-            inputs.log_bytes,
-            inputs.log_copied,
         )
         return cls(*(torch.tensor(array, device=device) for array in arrays))
 
@@ -89,12 +86,16 @@ class First(nn.Module):
 
     def __init__(self, statistics: Statistics, width: int) -> None:
         super().__init__()
-        choice_positions = len(LAYOUT_COLUMNS) if statistics.kind == LAYOUT else 0
         self.opcode = nn.Embedding(len(OPCODES), OPCODE_WIDTH)
-        self.layout, self.choice_layout = Entries(6), Entries(choice_positions)
+        self.layout = Entries(6)
+        self.hears = statistics.kind == LAYOUT
+        if self.hears:
+            self.choice_layout = Entries(len(LAYOUT_COLUMNS))
         op_width = OPCODE_WIDTH + 6 * ENTRY_WIDTH + len(statistics.ops.kept)
         self.of_op = nn.Linear(op_width, width)
-        self.of_choice = nn.Linear(choice_positions * ENTRY_WIDTH + len(statistics.choices.kept), width)
+        if self.hears:
+            choice_width = len(LAYOUT_COLUMNS) * ENTRY_WIDTH + len(statistics.choices.kept)
+            self.of_choice = nn.Linear(choice_width, width)
         self.out = nn.Sequential(nn.LayerNorm(width), nn.ReLU(), nn.Linear(width, width), nn.ReLU())
 
     def forward(self, graph: Tensors, op: Tensor, choice: Tensor) -> Tensor:
@@ -103,9 +104,11 @@ class First(nn.Module):
         What an op and a choice add is computed once each, however many rows they are in.
         """
         ops = self.of_op(torch.cat([self.opcode(graph.opcodes), self.layout(graph.layouts), graph.op_numbers], 1))
-        choices = self.of_choice(torch.cat([self.choice_layout(graph.choice_layouts), graph.choice_numbers], 1))
-        some = torch.nonzero(choice >= 0).squeeze(1)
-        rows = lookup(ops, op).index_add(0, some, lookup(choices, choice[some]))
+        rows = lookup(ops, op)
+        if self.hears:
+            choices = self.of_choice(torch.cat([self.choice_layout(graph.choice_layouts), graph.choice_numbers], 1))
+            some = torch.nonzero(choice >= 0).squeeze(1)
+            rows = rows.index_add(0, some, lookup(choices, choice[some]))
         states: Tensor = self.out(rows)
         return states
 
@@ -121,6 +124,7 @@ class Network(nn.Module):
         super().__init__()
         self.width, self.kind = width, statistics.kind
         self.first = First(statistics, width)
+        self.tiles = Tiles(len(statistics.choices.kept), width) if statistics.kind == TILE else None
 
     def loss(self, name: str, scores: Tensor, values: Tensor) -> Tensor:
         """What training makes small: a loss of scores (b,) and log runtimes (b,).
@@ -138,20 +142,20 @@ class Runtime(nn.Module):
         super().__init__()
         self.log_runtime = nn.Linear(width, 1, bias=False)  # what all ops share falls out of the score
         self.copies = nn.Linear(width, 2) if kind == LAYOUT else None
-        if self.copies:  # at first a byte costs the same everywhere: the bytes moved are the score
-            for parameter in (self.log_runtime.weight, self.copies.weight, self.copies.bias):
-                nn.init.zeros_(parameter)
+        for parameter in self.parameters():  # at first the bytes moved are the score, of tiles the rule of thumb
+            nn.init.zeros_(parameter)
         self.log_scale = nn.Parameter(torch.tensor(math.log(10.0)))
 
-    def log_runtimes(self, states: Tensor, log_bytes: Tensor) -> Tensor:
-        """(...) float32: log runtimes of states (..., d), under layouts by what they move.
+    def log_runtimes(self, states: Tensor, known: Tensor) -> Tensor:
+        """(...) float32: log runtimes of states (..., d).
 
-        ``log_bytes`` (..., 3) float32: log of ``B``, ``X`` and ``Y`` in the module's docstring, -inf for none.
+        ``known`` (..., 3) float32: log of ``B``, ``X`` and ``Y`` in the module's docstring, -inf for none; of tiles
+        (..., 1): ``e`` in :mod:`.tiles`.
         """
         own: Tensor = self.log_runtime(states)
         if self.copies is None:
-            return own.squeeze(-1)
-        return torch.logsumexp(torch.cat([own, self.copies(states)], -1) + log_bytes, -1)
+            return (own + known).squeeze(-1)
+        return torch.logsumexp(torch.cat([own, self.copies(states)], -1) + known, -1)
 
     def forward(self, log_runtimes: Tensor) -> Tensor:
         """(b,) scores of (n, b + 1) log runtimes of ops, the default's last."""

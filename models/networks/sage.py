@@ -7,13 +7,15 @@ One layer, with ``P(v)`` the producers of op ``v`` and ``C(v)`` its consumers::
 Norm is instance norm: over the ops of one graph under one configuration, feature by feature. A change at one op is thus
 felt by every other after one layer, so that only first states are shared between configurations. The score is
 ``MLP([mean over ops, max over ops])``, less the default's. Means and maxima do not add up over ops: ``sage`` has no
-shares of ops.
+shares of ops. Of tiles (:mod:`.tiles`) it pools ``u`` and adds ``a e``, with ``a > 0`` learned.
 
 Source: Hamilton, Ying and Leskovec, "Inductive Representation Learning on Large Graphs" (2017); the pooling, the norm
 and both directions follow the strongest entries of the competition "Fast or Slow?" (2023).
 """
 
 from __future__ import annotations
+
+import math
 
 import numpy as np
 import torch
@@ -54,7 +56,11 @@ class Sage(Network):
     def __init__(self, statistics: Statistics, width: int = 64, depth: int = 3) -> None:
         super().__init__(statistics, width)
         self.layers = nn.ModuleList(Layer(width) for _ in range(depth))
-        self.out = nn.Sequential(nn.Linear(2 * width, width), nn.ReLU(), nn.Linear(width, 1, bias=False))
+        hidden, score = nn.Linear(2 * width, width), nn.Linear(width, 1, bias=False)
+        self.out = nn.Sequential(hidden, nn.ReLU(), score)
+        if self.tiles:
+            nn.init.zeros_(score.weight)
+            self.log_scale = nn.Parameter(torch.tensor(math.log(10.0)))
 
     def forward(self, graph: Prepared, configs: NDArray[np.int64]) -> Tensor:
         """(b,) float32: scores, lower is faster."""
@@ -62,5 +68,9 @@ class Sage(Network):
         states = lookup(self.first(graph.tensors, batch.op, batch.choice), batch.place)
         for layer in self.layers:
             states = layer(states, graph.whole)
+        if self.tiles and batch.tiles:
+            states = self.tiles(states, batch.tiles)
         pooled: Tensor = self.out(torch.cat([states.mean(0), states.amax(0)], 1)).squeeze(1)
+        if batch.tiles:
+            pooled = pooled + torch.exp(self.log_scale) * batch.tiles.log_time
         return pooled[:-1] - pooled[-1]

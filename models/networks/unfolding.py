@@ -134,7 +134,7 @@ def _reach(ops: int, edges: Rows, slots: Rows, depth: int) -> list[sparse.csr_ar
     """For 0 to ``depth`` layers (ops, slots) uint64: 1 where a slot's choice has come as far as the op."""
     some = np.flatnonzero(slots >= 0)
     ones = np.ones(len(some), np.uint64)
-    reach = sparse.csr_array((ones, (some, slots[some])), shape=(ops, int(slots.max(initial=-1)) + 1))
+    reach = sparse.csr_array((ones, (some, slots[some])), shape=(ops, max(int(slots.max(initial=-1)) + 1, 1)))
     pairs = np.concatenate([edges, edges[:, ::-1], np.repeat(np.arange(ops)[:, None], 2, axis=1)])
     step = sparse.csr_array((np.ones(len(pairs), np.uint64), tuple(pairs.T)), shape=(ops, ops))
     found = [reach]

@@ -20,7 +20,7 @@ SHARED = 8
 
 def chunks(net: Network, graph: Prepared, configs: int) -> Iterator[NDArray[np.int64]]:
     """0 to ``configs - 1``, as many at a time as configurations fit."""
-    fit = NUMBERS * (SHARED if net.shared else 1) // (len(graph.inputs) * net.width)
+    fit = NUMBERS * (SHARED if net.shared and not net.tiles else 1) // (len(graph.inputs) * net.width)
     size = max(1, min(fit, 1024))
     for start in range(0, configs, size):
         yield np.arange(start, min(start + size, configs))

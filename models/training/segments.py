@@ -31,7 +31,7 @@ from torch import Tensor
 from tpugraph_db.errors import UsageError
 from tpugraph_db.models.networks.batch import Prepared, Step
 from tpugraph_db.models.networks.gcn import Gcn
-from tpugraph_db.models.networks.network import Network, lookup
+from tpugraph_db.models.networks.network import Network
 from tpugraph_db.models.networks.unfolding import Layer, Messages
 from tpugraph_db.models.training.recipe import Recipe
 
@@ -54,14 +54,14 @@ def segment_ops(net: Network, recipe: Recipe, ops: int, configs: int) -> int:
     if recipe.segment_ops and not isinstance(net, Gcn):
         reason = "an op's state depends on all others after one layer"
         raise UsageError(f"--segment-ops is for the model gcn: in {net.name} {reason}; a smaller --batch takes less")
-    if recipe.segment_ops or not is_large(recipe, ops, configs) or not isinstance(net, Gcn):
+    if recipe.segment_ops or not is_large(net, ops, configs) or not isinstance(net, Gcn):
         return min(recipe.segment_ops or ops, ops)
-    return max(1, LARGEST // 4 // ((configs + 1) * recipe.width))
+    return max(1, LARGEST // 4 // ((configs + 1) * net.width))
 
 
-def is_large(recipe: Recipe, ops: int, configs: int) -> bool:
+def is_large(net: Network, ops: int, configs: int) -> bool:
     """Whether a step under so many configurations is above :data:`LARGEST`."""
-    return ops * (configs + 1) * recipe.width > LARGEST
+    return ops * (configs + 1) * net.width > LARGEST
 
 
 class Segments:
@@ -90,6 +90,7 @@ class Table:
     def __init__(self, net: Gcn, graph: Prepared, bounds: NDArray[np.int64], configs: NDArray[np.int64]) -> None:
         self._net, self._graph, self._bounds = net, graph, bounds
         self._unfolded = graph.unfold(configs)
+        self._log_bytes, self._tiles = graph.log_bytes(self._unfolded), graph.tiles(configs)
         self._starts = [np.searchsorted(op, bounds) for op in self._ops()]
         self.states: list[Tensor] = []
         """For each layer (rows before it, d) float32."""
@@ -169,10 +170,10 @@ class Table:
 
     def _totals(self, run: tuple[int, int], rows: Tensor) -> Tensor:
         """(segments of the run, b + 1): log of the sum of runtimes of the ops of each."""
-        log, start = self._net.runtime.log_runtime(rows).squeeze(1), self._rows(-1, run).start
-        ends = self._bounds[run[0] : run[1] + 1].tolist()
-        places = (self._tensor(self._unfolded.place[slice(*pair)] - start) for pair in pairwise(ends))
-        return torch.stack([torch.logsumexp(lookup(log, place), 0) for place in places])
+        own, ends = self._rows(-1, run), self._bounds[run[0] : run[1] + 1].tolist()
+        places = (self._tensor(self._unfolded.place[slice(*pair)] - own.start) for pair in pairwise(ends))
+        logs = (self._net.read(rows, place, self._log_bytes[own], self._tiles) for place in places)
+        return torch.stack([torch.logsumexp(log, 0) for log in logs])
 
     def _tensor(self, array: NDArray[np.int64]) -> Tensor:
         return torch.tensor(array, device=self._graph.device)

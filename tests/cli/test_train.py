@@ -174,7 +174,7 @@ class TestTrain:
         assert (ran.code, ran.err) == (2, said)
 
     @pytest.mark.parametrize(
-        "words", [["--epochs", "0"], ["--batch", "1"], ["--rate", "0"], ["--width", "0"], ["--seed", "-1"]]
+        "words", [["--epochs", "0"], ["--batch", "1"], ["--rate", "0"], ["--width", "-1"], ["--seed", "-1"]]
     )
     def test_numbers_that_make_no_sense(self, cli, tmp_path, words):
         ran = cli("train", "-o", tmp_path / "gcn", *words)

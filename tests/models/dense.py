@@ -9,7 +9,7 @@ from torch.nn import functional
 
 from tpugraph_db.models.features.inputs import Inputs
 from tpugraph_db.models.features.statistics import Statistics
-from tpugraph_db.models.networks.network import ENTRIES, First, Runtime
+from tpugraph_db.models.networks.network import ENTRIES, First, Network, Runtime
 
 
 def first_states(first: First, given: Inputs, statistics: Statistics, ops: np.ndarray, choices: np.ndarray) -> Tensor:
@@ -59,8 +59,33 @@ def mean(states: Tensor, of: list[int]) -> Tensor:
     return states[:, of].mean(1) if of else torch.zeros_like(states[:, 0])
 
 
-def runtimes(runtime: Runtime, given: Inputs, configs: np.ndarray, states: Tensor) -> Tensor:
-    """(b + 1, n): of states (b + 1, n, d), one by one; bytes made, written in a chosen layout, and copied."""
+LOG_TIME = 26
+"""Where it stands among what is known of a tile: behind the 24 bounds, the tiles and the steps."""
+
+
+def under_tiles(
+    net: Network, given: Inputs, statistics: Statistics, states: Tensor, configs: np.ndarray
+) -> tuple[Tensor, Tensor]:
+    """((b + 1, n, d), (b + 1,)): states as configurations change them behind the layers, and times; 0 of layouts."""
+    if net.tiles is None:
+        return states, torch.zeros(len(states))
+    picks = [*given.choices[configs, 0], given.default[0]]
+    known = torch.tensor(statistics.choices(given.choice_numbers)[picks])
+    of_op, of_tile = net.tiles.of_op, net.tiles.of_tile.weight
+    told = [state @ of_op.weight.T + of_op.bias + of_tile @ tile for state, tile in zip(states, known, strict=True)]
+    return torch.relu(torch.stack(told)), torch.tensor(given.choice_numbers[picks, LOG_TIME])
+
+
+def runtimes(net: Network, given: Inputs, statistics: Statistics, configs: np.ndarray, states: Tensor) -> Tensor:
+    """(b + 1, n): of states (b + 1, n, d), under tiles or by bytes."""
+    if net.tiles is None:
+        return _by_bytes(net.runtime, given, configs, states)
+    states, log_times = under_tiles(net, given, statistics, states, configs)
+    return torch.exp(states @ net.runtime.log_runtime.weight[0] + log_times[:, None])
+
+
+def _by_bytes(runtime: Runtime, given: Inputs, configs: np.ndarray, states: Tensor) -> Tensor:
+    """One by one; bytes made, written in a chosen layout, and copied."""
     rates = [runtime.log_runtime.weight[0], *runtime.copies.weight]
     biases = [0, *runtime.copies.bias]
     found = torch.zeros(states.shape[:2])
@@ -76,3 +101,11 @@ def scores(runtime: Runtime, of_ops: Tensor) -> Tensor:
     """(b,): of runtimes (b + 1, n), by ``a (log T - log T0)``."""
     total = of_ops.sum(1)
     return torch.exp(runtime.log_scale) * torch.log(total[:-1] / total[-1])
+
+
+def shaken(net: nn.Module) -> nn.Module:
+    """With weights that are none of them 0."""
+    with torch.no_grad():
+        for parameter in net.parameters():
+            parameter.add_(0.3 * torch.randn_like(parameter))
+    return net

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import product
-from typing import Any
 
 import numpy as np
-import torch
 
 from tests import graphs
 from tpugraph_db.models.features.inputs import Inputs, inputs
 from tpugraph_db.models.features.statistics import Statistics
+from tpugraph_db.models.features.tile_features import TILE_NUMBERS
 from tpugraph_db.models.training.recipe import Recipe
 from tpugraph_db.record import GraphRecord
 
@@ -60,15 +59,18 @@ def one_op() -> GraphRecord:
     return graphs.make_record("one", [("", "f32[4,8]{1,0}")], [], configurations=configurations)
 
 
-def random_inputs(seed: int, ops: int = 12, slots: int = 4, configs: int = 20) -> Inputs:
-    """Of a graph at random; some ops have no neighbour, one edge is there twice."""
+KINDS = ("layout", "tile")
+
+
+def random_inputs(seed: int, ops: int = 12, slots: int = 4, configs: int = 20, kind: str = "layout") -> Inputs:
+    """Of a graph at random; some ops have no neighbour, one edge is there twice. Tiles are 12 different ones."""
     random = np.random.default_rng(seed)
     pairs = [(after, before) for after in range(1, ops) for before in range(after) if random.random() < 0.2]
     edges = np.array([*pairs, *pairs[:1]], np.int64).reshape(-1, 2)
     choices = 3 * np.arange(slots) + random.integers(0, 3, (configs, slots))
     of_op = np.full(ops, -1)
     of_op[random.permutation(ops)[:slots]] = np.arange(slots)
-    return Inputs(
+    made = Inputs(
         kind="layout",
         opcodes=random.integers(0, 100, ops),
         layouts=random.integers(0, 7, (ops, 6)),
@@ -84,17 +86,17 @@ def random_inputs(seed: int, ops: int = 12, slots: int = 4, configs: int = 20) -
         choices=choices,
         default=3 * np.arange(slots),
     )
-
-
-def stirred(net: Any) -> Any:
-    """A network whose runtimes go by all that it is told, where it has any: at first they go by bytes alone."""
-    runtime = getattr(net, "runtime", None)
-    with torch.no_grad():
-        for parameter in runtime.parameters() if runtime else ():
-            parameter.add_(
-                0.5 * torch.randn(parameter.shape, generator=torch.Generator().manual_seed(parameter.numel()))
-            )
-    return net
+    if kind == "layout":
+        return made
+    return replace(
+        made,
+        kind=kind,
+        slots=np.full(ops, -1),
+        choice_layouts=np.empty((3 * slots, 0), np.int64),
+        choice_numbers=random.normal(size=(3 * slots, len(TILE_NUMBERS))).astype(np.float32),
+        choices=random.integers(0, 3 * slots, (configs, 1)),
+        default=np.array([5]),
+    )
 
 
 def by_heart(recipe: Recipe) -> Recipe:

@@ -140,7 +140,7 @@ def _predict(
     if matrix and not getattr(found, "has_classes", False):
         raise UsageError(f"--matrix: a checkpoint of gcn gives runtime classes, the model {found.name} none")
     if matrix:  # before the graph is ranked, which may take long, and written on
-        found.count_classes(_record(db, graphs[0]), classes)  # type: ignore[attr-defined]
+        found.count_classes(_record(db, str(graphs[0])), classes)  # type: ignore[attr-defined]
     tables = []
     for made in _of_files(graphs, found) if db is None else _of_store(db, graphs, found, write, strict):
         tables.append(made.top_ops(top) if ops else made.top(top))

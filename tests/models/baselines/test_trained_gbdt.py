@@ -123,7 +123,7 @@ def test_damaged_trees_are_refused(folder, damage):
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"format": 2}, "format: expected 1, found 2; train it again with this version of tpugraph-db"),
+        ({"format": 1}, "format: expected 2, found 1; train it again with this version of tpugraph-db"),
         ({"recipe": {"model": "gcn"}}, "model: expected gbdt, found gcn"),
         ({"recipe": []}, "model: expected gbdt, found none"),
         ({"columns": ...}, "columns: expected a list, found None"),

@@ -66,6 +66,11 @@ def test_a_transpose_reads_as_it_is_and_what_follows_copies():
     ]
 
 
+def test_a_transpose_that_does_not_say_where_dimensions_go_is_as_any_op():
+    written, read = (1, True, (1, 0), (0, 1)), (1, False, (0, 1), (1, 0))
+    assert made(turned("f32[8,4]{1,0}", [0, 0]), 1, [FREE, [0, 1]]) == [[], [written, read]]
+
+
 def test_a_reshape_that_cannot_keep_the_bytes_copies_its_operand():
     assert made(turned("f32[32]{0}", []), 1, [[0, 1]]) == [[(1, True, (1, 0), (0, 1)), (1, False, (0, 1), (1, 0))]]
 

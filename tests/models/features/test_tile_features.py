@@ -6,7 +6,7 @@ from tpugraph_db import columns
 from tpugraph_db.configurations import TileConfigurations
 from tpugraph_db.errors import DataError
 from tpugraph_db.formats import read_all
-from tpugraph_db.models.features.tile_features import number_of_tiles, registers, tile_columns
+from tpugraph_db.models.features.tile_features import TILE_NUMBERS, number_of_tiles, registers, tile_columns
 
 
 def kernel(ops, edges, output, kernels=(), features=()):
@@ -107,3 +107,7 @@ def test_columns_of_real_kernels_are_finite(data, name):
 def test_no_real_tile_is_larger_than_the_array_that_it_divides(data):
     for record in read_all(data / "tuning" / "op_tuning_data.pb"):
         assert tile_columns(record)["waste"].min() >= 0
+
+
+def test_names_of_the_columns_in_their_order():
+    assert tuple(tile_columns(copied([[1, 1, 1]]))) == TILE_NUMBERS

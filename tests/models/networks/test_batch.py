@@ -4,6 +4,7 @@ import torch
 
 from tests import graphs
 from tests.models import made
+from tests.models.networks.test_propagate import BACKENDS
 from tpugraph_db.models.features.inputs import inputs
 from tpugraph_db.models.networks.batch import Prepared, mean, symmetric
 
@@ -76,7 +77,7 @@ def test_levels_by_hand():
     assert order.tolist() == [0, 6, 1, 2, 3, 4, 5]
     assert [level.ops for level in found] == [slice(0, 2), slice(2, 4), slice(4, 5), slice(5, 6), slice(6, 7)]
     assert [level.sources.tolist() for level in found] == [[], [0], [2, 3], [4], [0, 5]]
-    assert found[2].gather(torch.tensor([[10.0], [20]])).tolist() == [[15]]
+    assert found[2].gather(torch.tensor([[1.0], [2], [10], [20], [3], [4], [5]])).tolist() == [[15]]
     assert found[4].scatter(torch.tensor([[7.0]])).tolist() == [[3.5], [3.5]]
 
 
@@ -85,19 +86,21 @@ def test_levels_backward_by_hand():
     order, found = graph.levels[1]
     assert order.tolist() == [5, 6, 4, 3, 1, 2, 0]
     assert [level.sources.tolist() for level in found] == [[], [0], [2], [3], [0, 4, 5]]
-    assert found[4].gather(torch.tensor([[3.0], [6], [9]])).tolist() == [[6]]
+    assert found[4].gather(torch.tensor([[3.0], [1], [1], [1], [6], [9], [1]])).tolist() == [[6]]
     assert found[3].scatter(torch.tensor([[1.0], [2]])).tolist() == [[3]]
 
 
-def test_scatter_is_the_transpose_of_gather():
+@pytest.mark.parametrize("name", BACKENDS)
+def test_scatter_is_the_transpose_of_gather(name):
     given = made.random_inputs(5)
-    graph = Prepared(given, made.Statistics.of([given]), 0, mean, "torch")
+    graph = Prepared(given, made.Statistics.of([given]), 0, mean, name)
     for _, levels in graph.levels:
         for level in levels[1:]:
-            here, there = len(level.sources), level.ops.stop - level.ops.start
-            gathered, scattered = level.gather(torch.eye(here)), level.scatter(torch.eye(there))
-            assert gathered.T.tolist() == scattered.tolist()
-            assert gathered.sum(1).tolist() == pytest.approx([1] * there)
+            ops = level.ops.stop - level.ops.start
+            gathered, scattered = level.gather(torch.eye(len(given))), level.scatter(torch.eye(ops))
+            assert gathered[:, level.sources].T.tolist() == scattered.tolist()
+            assert gathered.sum(1).tolist() == pytest.approx([1] * ops)
+            assert not np.delete(gathered.numpy(), level.sources.numpy(), 1).any()
 
 
 def test_a_graph_that_is_done_with_is_let_go():

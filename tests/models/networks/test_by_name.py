@@ -6,10 +6,11 @@ import pytest
 import torch
 
 from tests import graphs
-from tests.models import made
+from tests.models import dense, made
 from tpugraph_db.errors import NotFoundError
 from tpugraph_db.models.features.inputs import inputs
 from tpugraph_db.models.features.statistics import Statistics
+from tpugraph_db.models.features.tile_features import TILE_NUMBERS
 from tpugraph_db.models.networks.batch import Prepared
 from tpugraph_db.models.networks.by_name import NETWORKS, build, parameters
 from tpugraph_db.models.training.scoring import scores
@@ -23,14 +24,20 @@ def recipe(request):
     return dataclasses.replace(made.SMALL, model=request.param)
 
 
+@pytest.fixture(params=made.KINDS)
+def kind(request):
+    return request.param
+
+
 def prepared(net, given, statistics, backend="torch"):
     return Prepared(given, statistics, net.shared, net.weights, backend)
 
 
 def scored(recipe, given, configs=ALL, backend="torch"):
-    """Of a network that has learned nothing yet, statistics of the graph itself."""
+    """Of a network with weights at random, the same each time; statistics of the graph itself."""
+    torch.manual_seed(0)
     statistics = Statistics.of([given])
-    net = made.stirred(build(recipe, statistics))
+    net = dense.shaken(build(recipe, statistics))
     with torch.no_grad():
         return net(prepared(net, given, statistics, backend), configs)
 
@@ -58,8 +65,8 @@ def reordered(given, random):
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_the_numbers_of_ops_mean_nothing(recipe, seed):
-    given = made.random_inputs(seed)
+def test_the_numbers_of_ops_mean_nothing(recipe, seed, kind):
+    given = made.random_inputs(seed, kind=kind)
     other = reordered(given, np.random.default_rng(seed))
     assert other.edges.tolist() != given.edges.tolist()
     one, two = scored(recipe, given), scored(recipe, other)
@@ -67,15 +74,15 @@ def test_the_numbers_of_ops_mean_nothing(recipe, seed):
     assert one.std() > 1e-3
 
 
-def test_nor_do_those_of_configurations(recipe):
-    given = made.random_inputs(0)
+def test_nor_do_those_of_configurations(recipe, kind):
+    given = made.random_inputs(0, kind=kind)
     order = np.random.default_rng(0).permutation(20)
     other = dataclasses.replace(given, choices=given.choices[order])
     torch.testing.assert_close(scored(recipe, given)[order], scored(recipe, other), rtol=1e-5, atol=1e-5)
 
 
-def test_a_score_is_the_same_in_whatever_company(recipe):
-    given = made.random_inputs(1)
+def test_a_score_is_the_same_in_whatever_company(recipe, kind):
+    given = made.random_inputs(1, kind=kind)
     together = scored(recipe, given)
     alone = torch.cat([scored(recipe, given, np.array([config])) for config in ALL])
     torch.testing.assert_close(together, alone, rtol=1e-5, atol=1e-5)
@@ -83,8 +90,8 @@ def test_a_score_is_the_same_in_whatever_company(recipe):
     torch.testing.assert_close(together[some], scored(recipe, given, np.array(some)), rtol=1e-5, atol=1e-5)
 
 
-def test_the_default_has_score_0(recipe):
-    given = made.random_inputs(2)
+def test_the_default_has_score_0(recipe, kind):
+    given = made.random_inputs(2, kind=kind)
     given = dataclasses.replace(given, choices=np.concatenate([given.default[None], given.choices[1:]]))
     found = scored(recipe, given)
     assert found[0].item() == pytest.approx(0, abs=1e-5)
@@ -93,8 +100,8 @@ def test_the_default_has_score_0(recipe):
 
 @needs_dgl
 @pytest.mark.parametrize("seed", range(3))
-def test_both_backends_score_alike(recipe, seed):
-    given = made.random_inputs(seed)
+def test_both_backends_score_alike(recipe, seed, kind):
+    given = made.random_inputs(seed, kind=kind)
     one, two = (scored(recipe, given, backend=backend) for backend in ("dgl", "torch"))
     torch.testing.assert_close(one, two, rtol=1e-5, atol=1e-5)
 
@@ -103,23 +110,21 @@ def gradients(recipe, given, backend="torch"):
     statistics = Statistics.of([given])
     net = build(recipe, statistics)
     torch.manual_seed(0)
-    with torch.no_grad():  # at first, much is nearly linear, and what all configurations share falls out
-        for parameter in net.parameters():
-            parameter.add_(0.3 * torch.randn_like(parameter))
+    dense.shaken(net)  # at first, much is nearly linear, and what all configurations share falls out
     values = torch.from_numpy(np.random.default_rng(0).normal(size=len(ALL)))
     net.loss("listmle", net(prepared(net, given, statistics, backend), ALL), values).backward()
     return {name: parameter.grad for name, parameter in net.named_parameters()}
 
 
-def test_every_number_learns(recipe):
-    for name, gradient in gradients(recipe, made.random_inputs(0)).items():
+def test_every_number_learns(recipe, kind):
+    for name, gradient in gradients(recipe, made.random_inputs(0, kind=kind)).items():
         assert gradient is not None, name
         assert gradient.abs().max() > 1e-6, name
 
 
 @needs_dgl
-def test_both_backends_learn_alike(recipe):
-    one, two = (gradients(recipe, made.random_inputs(0), backend) for backend in ("dgl", "torch"))
+def test_both_backends_learn_alike(recipe, kind):
+    one, two = (gradients(recipe, made.random_inputs(0, kind=kind), backend) for backend in ("dgl", "torch"))
     for name, gradient in one.items():
         torch.testing.assert_close(gradient, two[name], rtol=1e-4, atol=1e-5)
 
@@ -130,7 +135,8 @@ def test_one_op_without_edges(recipe, backend):
     assert given.opcodes.tolist() == [0]
     found = scored(recipe, given, np.array([0, 1]), backend)
     assert torch.isfinite(found).all()
-    assert found[0] == 0 != found[1]
+    assert found[0].item() == pytest.approx(0, abs=1e-5)
+    assert abs(found[1].item()) > 1e-3
 
 
 def test_tiles(recipe):
@@ -138,6 +144,16 @@ def test_tiles(recipe):
     found = scored(recipe, given)
     assert torch.isfinite(found).all()
     assert len(found.unique()) > 10
+
+
+@pytest.mark.parametrize("model", NETWORKS)
+def test_a_network_begins_as_the_rule_of_thumb_of_tiles(model):
+    given = inputs(made.tile_graph())
+    statistics = Statistics.of([given])
+    net = build(dataclasses.replace(made.SMALL, model=model), statistics)
+    times = given.choice_numbers[:, TILE_NUMBERS.index("log_time")]
+    expected = 10 * (times[given.choices[:, 0]] - times[given.default[0]])
+    assert scores(net, prepared(net, given, statistics)) == pytest.approx(expected, abs=1e-4)
 
 
 def test_values_that_no_training_graph_had(recipe):

@@ -8,7 +8,7 @@ from tests.models import dense, made
 from tpugraph_db.errors import NotFoundError, UsageError
 from tpugraph_db.models.features.inputs import inputs
 from tpugraph_db.models.networks.batch import Prepared
-from tpugraph_db.models.networks.gcn import ASIDE, MOST_CLASSES, TRAINING_CLASSES, Gcn
+from tpugraph_db.models.networks.gcn import MOST_CLASSES, TRAINING_CLASSES, Gcn
 from tpugraph_db.models.networks.losses import cross_entropy, list_mle
 
 SCORES = torch.linspace(-6, 6, 25)
@@ -38,17 +38,19 @@ def by_the_formula(net, given, statistics, configs):
             for u in consumers[v]:
                 told = told + states[:, u] @ layer.backward_.weight.T / np.sqrt(c[v] * p[u])
             normed = functional.layer_norm(told, told.shape[1:], layer.norm.weight, layer.norm.bias)
-            after.append(states[:, v] + layer.gate * torch.relu(normed))
+            gate = 1 if layer.gate is None else layer.gate
+            after.append(states[:, v] + gate * torch.relu(normed))
         states = torch.stack(after, 1)
-    return dense.scores(net.runtime, dense.runtimes(net.runtime, given, configs, states))
+    return dense.scores(net.runtime, dense.runtimes(net, given, statistics, configs, states))
 
 
+@pytest.mark.parametrize("kind", made.KINDS)
 @pytest.mark.parametrize("seed", range(4))
-def test_sharing_rows_changes_no_score(seed):
-    given = made.random_inputs(seed)
+def test_sharing_rows_changes_no_score(seed, kind):
+    given = made.random_inputs(seed, kind=kind)
     statistics = made.Statistics.of([given])
     torch.manual_seed(seed)
-    net = made.stirred(Gcn(statistics, width=8, depth=seed))
+    net = dense.shaken(Gcn(statistics, width=8, depth=seed))
     graph, configs = Prepared(given, statistics, seed, net.weights, "torch"), np.arange(8)
     found = net(graph, configs)
     torch.testing.assert_close(found, by_the_formula(net, given, statistics, configs), rtol=1e-5, atol=1e-5)
@@ -58,10 +60,11 @@ def test_sharing_rows_changes_no_score(seed):
 def test_log_runtimes_are_of_each_op_the_defaults_last():
     given, statistics = inputs(graphs.diamond()), made.statistics(graphs.diamond())
     torch.manual_seed(0)
-    net = made.stirred(Gcn(statistics, width=8, depth=0))
+    net = dense.shaken(Gcn(statistics, width=8, depth=0))
     found = net.log_runtimes(Prepared(given, statistics, 0, net.weights, "torch"), np.array([1, 2]))
     states = dense.all_first_states(net.first, given, statistics, np.array([1, 2]))
-    torch.testing.assert_close(found, dense.runtimes(net.runtime, given, np.array([1, 2]), states).log().T)
+    expected = dense.runtimes(net, given, statistics, np.array([1, 2]), states)
+    torch.testing.assert_close(found, expected.log().T)
     assert found.shape == (4, 3)
 
 
@@ -103,15 +106,19 @@ def test_far_scores_have_rows_that_sum_to_1(net):
     assert found.tolist() == [[1, *[0] * 9], [*[0] * 9, 1]]
 
 
-def test_the_loss_is_of_classes_and_of_what_is_asked_for(net):
+@pytest.mark.parametrize(("record", "aside"), [(graphs.diamond(), 0.01), (made.tile_graph(), 1)])
+def test_the_loss_is_of_classes_and_of_what_is_asked_for(record, aside):
+    net = Gcn(made.statistics(record), width=8, depth=2)
     values = torch.arange(len(SCORES)).double()
     classes = cross_entropy(net.matrix(SCORES, TRAINING_CLASSES).log(), values).item()
     assert net.loss("cross_entropy", SCORES, values).item() == pytest.approx(classes, rel=1e-5)
-    both = ASIDE * classes + list_mle(SCORES, values).item()
+    both = aside * classes + list_mle(SCORES, values).item()
     assert net.loss("listmle", SCORES, values).item() == pytest.approx(both, rel=1e-5)
 
 
-def test_scores_do_not_learn_from_classes_beside_another_loss(net):
+@pytest.mark.parametrize("record", [graphs.diamond(), made.tile_graph()])
+def test_scores_do_not_learn_from_classes_beside_another_loss(record):
+    net = Gcn(made.statistics(record), width=8, depth=2)
     values, losses = torch.arange(len(SCORES)).double(), []
     for loss in (lambda scores: net.loss("listmle", scores, values), lambda scores: list_mle(scores, values)):
         scores = SCORES.clone().requires_grad_()
@@ -133,3 +140,14 @@ def test_a_loss_that_is_unknown(net):
     with pytest.raises(NotFoundError, match="no loss 'mse'"):
         net.loss("mse", SCORES, SCORES)
     assert not issubclass(NotFoundError, UsageError)
+
+
+def test_scores_of_tiles_are_left_to_the_other_loss():
+    net = Gcn(made.statistics(made.tile_graph()), width=8, depth=1)
+    scores, values = torch.linspace(-6, 6, 9).requires_grad_(), torch.arange(9.0).flip(0)
+    net.loss("listmle", scores, values).backward()
+    (alone,) = torch.autograd.grad(list_mle(scores, values), scores)
+    assert scores.grad.tolist() == alone.tolist()
+    assert net.place.grad != 0
+    net.loss("cross_entropy", scores, values).backward()
+    assert scores.grad.tolist() != alone.tolist()

@@ -35,22 +35,19 @@ def by_the_formula(net, given, statistics, configs):
         both = torch.cat([run(layer.forward_, states, producers), run(layer.backward_, states, consumers)], 2)
         mixed = states + both @ layer.out.weight.T + layer.out.bias
         states = functional.layer_norm(mixed, mixed.shape[2:], layer.norm.weight)
-    return dense.scores(net.runtime, dense.runtimes(net.runtime, given, configs, states))
+    return dense.scores(net.runtime, dense.runtimes(net, given, statistics, configs, states))
 
 
 def network(seed, statistics, depth):
     torch.manual_seed(seed)
     net = Gru(statistics, width=8, depth=depth)
-    with torch.no_grad():
-        for layer in net.layers:
-            layer.forward_.bias.normal_()
-            layer.backward_.bias.normal_()
-    return made.stirred(net)
+    return dense.shaken(net)
 
 
+@pytest.mark.parametrize("kind", made.KINDS)
 @pytest.mark.parametrize("seed", range(4))
-def test_scores_are_the_formula(seed):
-    given = made.random_inputs(seed)
+def test_scores_are_the_formula(seed, kind):
+    given = made.random_inputs(seed, kind=kind)
     statistics = made.Statistics.of([given])
     net = network(seed, statistics, depth=seed)
     graph, configs = Prepared(given, statistics, 0, net.weights, "torch"), np.arange(8)

@@ -39,6 +39,14 @@ def random_messages(seed):
 
 
 @pytest.mark.parametrize("name", BACKENDS)
+def test_a_sum_of_few_by_hand(name):
+    messages = sent([0, 0, 2, 2], [2, 1, 0, 0], [1, 2, 0.5, -3], (3, 4))
+    sums = backend(name, few=True)(messages)(torch.tensor([[1.0, 10], [2, 20], [3, 30], [4, 40]]))
+    assert sums.tolist() == [[7, 70], [0, 0], [-2.5, -25]]
+    assert backend(name, few=True)(sent([], [], [], (3, 2)))(torch.ones(2, 5)).tolist() == [[0] * 5] * 3
+
+
+@pytest.mark.parametrize("name", BACKENDS)
 def test_a_sum_by_hand(name):
     # row 0 hears 2 of row 1 and 1 of row 2, row 1 nothing, row 2 row 0 twice
     messages = sent([0, 0, 2, 2], [2, 1, 0, 0], [1, 2, 0.5, -3], (3, 4))
@@ -78,8 +86,11 @@ def test_both_backends_are_one(seed):
 
 @needs_dgl
 def test_auto_is_dgl_where_it_is_and_the_device_is_a_cpu():
-    assert backend("auto") is backend("auto", "cpu") is backend("dgl") is propagate._dgl
+    assert backend("auto") is backend("auto", "cpu") is propagate._by_number
+    assert backend("dgl") is propagate._dgl
     assert backend("auto", "cuda") is backend("torch", "cuda") is backend("torch") is propagate._torch
+    assert backend("auto", few=True) is backend("torch", few=True) is propagate._bags
+    assert backend("dgl", few=True) is propagate._dgl
 
 
 @pytest.mark.usefixtures("without_dgl")

@@ -25,22 +25,21 @@ def by_the_formula(net, given, statistics, configs):
         centred = mixed - mixed.mean(1, keepdim=True)
         normed = centred / torch.sqrt(centred.square().mean(1, keepdim=True) + 1e-5)
         states = states + torch.relu(normed * layer.scale + layer.shift)
+    states, log_times = dense.under_tiles(net, given, statistics, states, configs)
     hidden, _, out = net.out
     pooled = torch.cat([states.mean(1), states.max(1).values], 1)
     scores = (torch.relu(pooled @ hidden.weight.T + hidden.bias) @ out.weight.T)[:, 0]
+    scores = scores + torch.exp(net.log_scale) * log_times if net.tiles else scores
     return scores[:-1] - scores[-1]
 
 
+@pytest.mark.parametrize("kind", made.KINDS)
 @pytest.mark.parametrize("seed", range(4))
-def test_scores_are_the_formula(seed):
-    given = made.random_inputs(seed)
+def test_scores_are_the_formula(seed, kind):
+    given = made.random_inputs(seed, kind=kind)
     statistics = made.Statistics.of([given])
     torch.manual_seed(seed)
-    net = Sage(statistics, width=8, depth=seed)
-    with torch.no_grad():
-        for layer in net.layers:
-            layer.scale.normal_()
-            layer.shift.normal_()
+    net = dense.shaken(Sage(statistics, width=8, depth=seed))
     graph, configs = Prepared(given, statistics, 0, net.weights, "torch"), np.arange(8)
     found = net(graph, configs)
     torch.testing.assert_close(found, by_the_formula(net, given, statistics, configs), rtol=1e-5, atol=1e-5)

@@ -14,12 +14,12 @@ def level(ops):
     """As :class:`Level`, by dense matrices."""
     reads = READS[ops]
     sources = sorted({source for of_op in reads for source in of_op})
-    matrix = torch.zeros(len(reads), len(sources), dtype=torch.float64)
+    matrix = torch.zeros(len(reads), len(READS), dtype=torch.float64)
     for row, of_op in enumerate(reads):
         for source in of_op:
-            matrix[row, sources.index(source)] += 1 / len(of_op)
+            matrix[row, source] += 1 / len(of_op)
     rows = torch.tensor(sources, dtype=torch.int64)
-    return Level(ops, rows, lambda states: matrix @ states, lambda grads: matrix.T @ grads)
+    return Level(ops, rows, lambda states: matrix @ states, lambda grads: matrix[:, rows].T @ grads)
 
 
 def given(seed=0, configs=2, width=3):

@@ -5,13 +5,13 @@ import pytest
 import torch
 
 from tests import graphs
-from tests.models import made
+from tests.models import dense, made
 from tpugraph_db.errors import UsageError
 from tpugraph_db.models.features.inputs import inputs
 from tpugraph_db.models.features.statistics import Statistics
 from tpugraph_db.models.networks.batch import Prepared
 from tpugraph_db.models.networks.by_name import build
-from tpugraph_db.models.networks.network import lookup
+from tpugraph_db.models.networks.gcn import Gcn
 from tpugraph_db.models.training import segments as module
 from tpugraph_db.models.training.checkpoint import load, save
 from tpugraph_db.models.training.segments import Segments, Table, segment_ops
@@ -25,7 +25,8 @@ VALID = [made.layout_graph("c", "valid", costs=(0, 5, 7))]
 
 def ready(given, depth=2, backend="torch"):
     statistics = Statistics.of([given])
-    net = build(dataclasses.replace(made.SMALL, depth=depth), statistics)
+    torch.manual_seed(0)
+    net = dense.shaken(Gcn(statistics, width=8, depth=depth))
     return net, Prepared(given, statistics, depth, net.weights, backend)
 
 
@@ -60,7 +61,7 @@ def restricted(net, graph, first, last):
     ops, rows = unfolded.op, net.first(graph.tensors, batch.op, batch.choice)
     for layer, step, plan in zip(net.layers, batch.steps, unfolded.layers, strict=True):
         rows, ops = layer(only(rows, ops), step), ops[plan.own]
-    log = lookup(net.runtime.log_runtime(rows).squeeze(1), batch.place)
+    log = net.read(rows, batch.place, batch.log_bytes, batch.tiles)
     return net.runtime(only(log, np.arange(len(graph.inputs))))
 
 
@@ -69,6 +70,7 @@ GRAPHS = {
     "more at random": made.random_inputs(1, ops=17, slots=5),
     "layout": inputs(made.layout_graph()),
     "tile": inputs(made.tile_graph()),
+    "tiles at random": made.random_inputs(2, kind="tile"),
     "one op": inputs(made.one_op()),
 }
 
@@ -166,6 +168,12 @@ class TestSize:
         monkeypatch.setattr(module, "LARGEST", 4 * 8 * 17 * 30)  # segments, width, configurations, ops
         assert segment_ops(self.net(), made.SMALL, 120, 16) == 120
         assert segment_ops(self.net(), made.SMALL, 121, 16) == 30
+
+    def test_a_width_left_open_is_that_of_the_network(self, monkeypatch):
+        recipe = dataclasses.replace(made.SMALL, width=0)
+        net = build(recipe, made.statistics(graphs.diamond()))
+        monkeypatch.setattr(module, "LARGEST", 4 * net.width * 17 * 30)
+        assert [segment_ops(net, recipe, ops, 16) for ops in (120, 121)] == [120, 30]
 
     def test_as_asked(self):
         recipe = dataclasses.replace(made.SMALL, segment_ops=50)
