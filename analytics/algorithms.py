@@ -143,7 +143,8 @@ def _components(graph: nx.DiGraph[int], _: Step) -> Mapping[int, int]:
     import networkx as nx
 
     pieces = [sorted(ops) for ops in nx.weakly_connected_components(graph)]
-    return _numbered(sorted(pieces, key=lambda ops: (-len(ops), ops)))
+    pieces.sort(key=lambda ops: (-len(ops), ops))
+    return _numbered(pieces)
 
 
 def _core_number(graph: nx.DiGraph[int], _: Step) -> Mapping[int, int]:

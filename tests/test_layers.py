@@ -56,6 +56,8 @@ LAYERS = (
         "evaluate",
         "submit",
     ),
+    ("chosen",),
+    ("asked",),
     ("database",),
     ("doctor", "doctor_check", "doctor_files", "doctor_installed"),
     ("cli", "__main__"),

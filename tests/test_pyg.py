@@ -16,7 +16,6 @@ def test_without_it_the_cure_is_said(monkeypatch):
         graphs.chain().to_pyg()
 
 
-@pytest.mark.skipif(importlib.util.find_spec("torch_geometric") is None, reason="PyTorch Geometric is not installed")
 def test_nodes_are_ops_and_edges_run_from_producer_to_consumer():
     record = graphs.two_computations()
     data = record.to_pyg()

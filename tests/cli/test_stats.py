@@ -58,11 +58,26 @@ class TestStore:
         assert (part["ops"], part["edges"], part["bytes_in"], part["bytes_out"]) == (2, 1, 128 + 1024, 0)
         (part,) = rows(cli("stats", "diamond", "--near", 1, "-k", 1, "--format", "json"))
         assert part["ops"] == 3
+        (part,) = rows(cli("stats", "diamond", "--match", "{convolution|dot} -> add", "--format", "json"))
+        assert (part["ops"], part["edges"]) == (3, 2)
         lines = [line.split() for line in cli("stats", "diamond").out.splitlines()]
         assert lines[1] == ["ops", "4", "structural"]
         assert lines[-1] == ["cost_share", "1", "modelled"]
         ran = cli("stats", "diamond", "--by", "opcode", "-n", 1)
         assert ran.err == "showing 1 of 4; -n lists more\n"
+
+    @pytest.mark.parametrize(
+        ("pattern", "code", "message"),
+        [
+            ("tanh", 1, "there is no op of it"),
+            ("convolution -> ad", 1, "did you mean pad, and, add?"),
+            ("duplicated_constants", 2, "duplicated_constants is a query, whose rows are not ops alone"),
+        ],
+    )
+    def test_a_pattern_that_chooses_nothing(self, cli, pattern, code, message):
+        ran = cli("stats", "diamond", "--match", pattern)
+        assert (ran.code, ran.out) == (code, "")
+        assert message in ran.err
 
     def test_export(self, cli, tmp_path):
         cli("export", "diamond", "--cypher", LATE + "RETURN o", "-o", tmp_path / "part.npz")

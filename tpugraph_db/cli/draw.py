@@ -28,12 +28,12 @@ def draw_command(graph: str, output: Path, by: str | None, machine: str | None, 
     if output.suffix not in (".svg", ".png"):
         raise UsageError(f"{output}: expected FILE.svg or FILE.png")
     with subject(graph, uri) as (record, store):
-        from tpugraph_db.analytics.subset import choose_ops
+        from tpugraph_db.chosen import chosen_ops
         from tpugraph_db.figured import figure_of
         from tpugraph_db.pictures import picture_of, write_picture
 
         figure = figure_of(record, by, machine=machine, store=store)
-        picture = picture_of(record, figure, choose_ops(record, store=store, **subset))
+        picture = picture_of(record, figure, chosen_ops(record, store, **subset))
     with out.faults_said(output):
         write_picture(picture, output)
     say_figure(figure)

@@ -56,10 +56,10 @@ def export_command(
         raise UsageError("parquet is two files, ops and edges: give -o FOLDER")
     with subject(graph, uri) as (record, store):
         from tpugraph_db import exports
-        from tpugraph_db.analytics.subset import choose_ops
+        from tpugraph_db.chosen import chosen_ops
         from tpugraph_db.figured import figure_of
 
-        ops = choose_ops(record, store=store, **subset)
+        ops = chosen_ops(record, store, **subset)
         figure = None if node_data is None else figure_of(record, node_data, machine=machine, store=store)
     if output is not None:
         with out.faults_said(output):

@@ -36,9 +36,9 @@ def stats_command(
     """
     with subject(graph, uri) as (record, store):
         from tpugraph_db.analytics.stats import as_list, stats
-        from tpugraph_db.analytics.subset import choose_ops
+        from tpugraph_db.chosen import chosen_ops
 
-        ops = choose_ops(record, store=store, **subset)
+        ops = chosen_ops(record, store, **subset)
         result = stats(record, ops, by, count if by else None)
         if by is None and out.is_table(format_, output):
             result = as_list(result)

@@ -32,9 +32,11 @@ def figure_options(command: Command) -> Command:
 
 
 def subset_options(command: Command) -> Command:
-    """``--near``, ``-k`` and ``--cypher``: what :func:`tpugraph_db.analytics.subset.choose_ops` takes."""
+    """``--near``, ``-k``, ``--match`` and ``--cypher``: what :func:`tpugraph_db.chosen.chosen_ops` takes."""
     cypher = "Only the ops that it returns: nodes, uids or indices; $graph is the graph's id. It reads."
     command = click.option("--cypher", metavar="QUERY", help=cypher)(command)
+    match = "Only the ops of a pattern's matches (tpudb match)."
+    command = click.option("--match", metavar="PATTERN", help=match)(command)
     hops = "Edges to go from --near, either way.  [default: 2]"
     command = click.option("-k", "hops", type=click.IntRange(0), help=hops)(command)
     return click.option("--near", metavar="OP", help="Only the ops around this one (index or name).")(command)

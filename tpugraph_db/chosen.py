@@ -1,0 +1,50 @@
+"""Some of a graph's ops, as stats, export and draw take them: also those of a pattern's matches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from tpugraph_db.analytics.subset import Matcher, Ops, choose_ops
+from tpugraph_db.cypher.named import NamedQuery
+from tpugraph_db.errors import UsageError
+from tpugraph_db.match import find, match
+from tpugraph_db.record import GraphRecord
+from tpugraph_db.stores import Store
+
+
+def chosen_ops(record: GraphRecord, store: Store | None, *, match: str | None = None, **subset: Any) -> Ops | None:
+    """(k,) int64, ascending indices of some ops; None where nothing chooses: the whole graph.
+
+    Args:
+        record: The graph.
+        store: Where it is loaded; None for a file.
+        match: A pattern, or the name of one (docs/patterns.md): the ops of all its matches.
+        subset: See :func:`tpugraph_db.analytics.subset.choose_ops`.
+
+    Raises:
+        UsageError: the pattern is a query of the library, or the graph is in no store. PatternError: it is none.
+        NotFoundError, QueryError: as ``choose_ops``.
+    """
+    return choose_ops(record, match=None if match is None else _matcher(store, match), store=store, **subset)
+
+
+def _matcher(store: Store | None, pattern: str) -> Matcher:
+    if isinstance(find(pattern), NamedQuery):
+        raise UsageError(f"{pattern} is a query, whose rows are not ops alone: --cypher takes one that returns ops")
+
+    def matches(record: GraphRecord) -> Iterable[Sequence[int]]:
+        if store is None:
+            raise UsageError(f"--match asks a store, and {record.id} is a file: tpudb load it first")
+        rows = match(store, pattern, graph=record.id, shown="index").rows
+        return ([op for value in row[1:] for op in _indices(value)] for row in rows)
+
+    return matches
+
+
+def _indices(value: Any) -> Iterator[int]:
+    """What a column of a match says: an index, a list of them, or nothing."""
+    if isinstance(value, list):
+        yield from value
+    elif value is not None:
+        yield value
