@@ -56,8 +56,8 @@ class Sage(Network):
     def __init__(self, statistics: Statistics, width: int = 64, depth: int = 3) -> None:
         super().__init__(statistics, width)
         self.layers = nn.ModuleList(Layer(width) for _ in range(depth))
-        score = nn.Linear(width, 1, bias=False)
-        self.out = nn.Sequential(nn.Linear(2 * width, width), nn.ReLU(), score)
+        hidden, score = nn.Linear(2 * width, width), nn.Linear(width, 1, bias=False)
+        self.out = nn.Sequential(hidden, nn.ReLU(), score)
         if self.tiles:
             nn.init.zeros_(score.weight)
             self.log_scale = nn.Parameter(torch.tensor(math.log(10.0)))
