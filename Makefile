@@ -17,9 +17,8 @@ PIP_INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check -c constra
 demo: $(READY)
 	PATH="$(CURDIR)/$(BIN):$$PATH" docs/demo.sh $(DB)
 
-# Two at a time: each has a Neo4j of either version of its own, and a file's tests stay together.
 test: lint
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m tests.halves
 
 lint: $(READY) types
 	$(BIN)/ruff check .

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 import tpugraph_db
 from tests import graphs, neo4j_jars, neo4j_server, real
@@ -17,6 +18,9 @@ from tpugraph_db.record import GraphRecord
 from tpugraph_db.stores import open_store
 
 os.environ.setdefault("DGLBACKEND", "pytorch")  # else DGL writes a file into the user's home
+
+settings.register_profile("patient", deadline=None, max_examples=50)
+settings.load_profile("patient")  # how long an example takes says nothing on a busy machine
 
 ENGINES = ("arcadedb", "neo4j")
 SERVERS = {"neo4j": "neo4j", "neo4j-2026": "neo4j_newest"}

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -16,9 +15,6 @@ from tpugraph_db.opcodes import OPCODES
 from tpugraph_db.packed import Coded, Lists, Strings
 from tpugraph_db.program import Program
 from tpugraph_db.record import GraphRecord
-
-settings.register_profile("patient", deadline=None, max_examples=50)
-settings.load_profile("patient")  # how long an example takes says nothing on a busy machine
 
 WORDS = st.text(max_size=8)
 NAMES = st.text("abcXYZ019.-_", min_size=1, max_size=12)

@@ -1,6 +1,8 @@
 """How the JVM is started: its options, and the archive of classes that it takes or leaves."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -76,3 +78,22 @@ def test_anothers_archive_is_left_alone(jars, monkeypatch):
     jvm.archive().touch()
     monkeypatch.setattr(os, "geteuid", lambda: os.getuid() + 1)
     assert jvm._sharing() == []
+
+
+def test_matrices_are_factored_on_several_threads_beside_it(tmp_path):
+    lines = """
+import sys
+import numpy as np
+import tpugraph_db
+
+with tpugraph_db.open(sys.argv[1]):
+    for size in (100, 300):
+        matrix = np.random.default_rng(0).normal(size=(size, size))
+        assert np.allclose(matrix @ np.linalg.solve(matrix, matrix), matrix)
+print("done")
+"""
+    environment = os.environ | {"OPENBLAS_NUM_THREADS": "2"}  # with one the stack was enough
+    ran = subprocess.run(
+        [sys.executable, "-c", lines, tmp_path / "store"], env=environment, capture_output=True, text=True
+    )
+    assert (ran.returncode, ran.stdout) == (0, "done\n"), ran.stderr

@@ -27,6 +27,10 @@ _FIXED = (
     "-XX:+UseParallelGC",  # a load takes a seventh less time and a fifth less memory than with G1
     "-XX:+UseCompactObjectHeaders",
     "-XX:-UsePerfData",
+    # Java's guard pages leave too little of the main thread's stack: OpenBLAS, factoring a matrix on several threads
+    # (numpy.linalg), ran into them, which ended the process
+    "-XX:+UnlockExperimentalVMOptions",
+    "-XX:+DisablePrimordialThreadGuardPages",
     "--enable-native-access=ALL-UNNAMED",
     "--add-opens=java.base/java.util.concurrent.atomic=ALL-UNNAMED",
     "--add-opens=java.base/java.nio.channels.spi=ALL-UNNAMED",
