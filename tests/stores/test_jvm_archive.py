@@ -28,8 +28,8 @@ def archive(tmp_path_factory):
         assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
         archive = jvm.archive()
         for _ in range(1200):
-            if archive.exists():
-                break
+            if archive.exists() and not any(path.is_dir() for path in archive.parent.iterdir()):
+                break  # it is there, and the folder it was made in is gone
             time.sleep(0.1)
         yield archive
 
