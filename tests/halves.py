@@ -12,7 +12,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 
-FIRST = ("analytics", "collect", "cypher", "formats", "fuzz", "hlo", "patterns", "stores")
+FIRST = ("analytics", "collect", "cypher", "faults", "formats", "fuzz", "hlo", "patterns", "stores")
 """Folders of the one half; whatever else there is makes the other, so that no test is forgotten."""
 
 
