@@ -39,6 +39,7 @@ bench: $(READY)
 bench-models: $(READY)
 	$(BIN)/python -m benchmarks models_speed
 	$(BIN)/python -m benchmarks.unseen
+	$(BIN)/python -m benchmarks.by_heart
 	$(BIN)/python -m benchmarks.tiles
 	$(BIN)/python -m benchmarks.few_shot
 
