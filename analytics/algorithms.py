@@ -60,7 +60,7 @@ def algorithm_rows(record: GraphRecord, name: str, count: int = 20, step: Step =
     chosen, texts = algorithm(name), OpTexts(record)
     values = chosen.of(_graph(record), step)
     order = sorted(values, key=lambda op: (-values[op], op)) if chosen.ranked else sorted(values)
-    rows = [(op, texts.name(op), texts.opcode(op), texts.shape(op), values[op], "structural") for op in order[:count]]
+    rows = [(*texts.labels(op), values[op], "structural") for op in order[:count]]
     return Result(("op", "name", "opcode", "shape", name, "provenance"), rows, len(order))
 
 

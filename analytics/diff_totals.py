@@ -9,6 +9,7 @@ import numpy as np
 
 from tpugraph_db.analytics.critical_path import critical
 from tpugraph_db.analytics.figures import Figure
+from tpugraph_db.analytics.hot import number
 from tpugraph_db.analytics.matched import Matched
 from tpugraph_db.analytics.path_rows import entry_computation
 from tpugraph_db.analytics.total import Total
@@ -56,7 +57,16 @@ def figure_totals(a: GraphRecord, b: GraphRecord, figures: Iterable[tuple[Figure
 def total_rows(totals: Iterable[Total]) -> Result:
     """As a table."""
     rows = [
-        (of.what, _whole(of.a), _whole(of.b), _whole(of.change), of.percent, _whole(of.both), of.unit, of.provenance)
+        (
+            of.what,
+            _number(of.a),
+            _number(of.b),
+            _number(of.change),
+            of.percent,
+            _number(of.both),
+            of.unit,
+            of.provenance,
+        )
         for of in totals
     ]
     return Result(("what", "a", "b", "change", "percent", "both", "unit", "provenance"), rows, len(rows))
@@ -74,5 +84,5 @@ def _path(record: GraphRecord, of: Figure) -> float | None:
     return float(critical(record, total).length[np.flatnonzero(record.computation == at)[0]])
 
 
-def _whole(value: float | None) -> float | int | None:
-    return int(value) if value is not None and float(value).is_integer() and abs(value) < 2**53 else value
+def _number(value: float | None) -> float | int | None:
+    return None if value is None else number(value)

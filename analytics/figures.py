@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import cast
 
 import numpy as np
@@ -14,11 +15,11 @@ from tpugraph_db.analytics.cost import weighted_sum
 from tpugraph_db.analytics.costs import Costs, op_costs_of
 from tpugraph_db.analytics.machines import Machine
 from tpugraph_db.analytics.provenance import Provenance
-from tpugraph_db.analytics.roofline import roofline
+from tpugraph_db.analytics.roofline import Roofline, roofline
 from tpugraph_db.analytics.sensitivity import op_shares
 from tpugraph_db.errors import NotFoundError, UsageError, did_you_mean
 from tpugraph_db.frozen import Arrays
-from tpugraph_db.program_rows import op_columns
+from tpugraph_db.program_rows import shape_columns
 from tpugraph_db.record import GraphRecord
 
 Values = NDArray[np.float64]
@@ -53,56 +54,72 @@ class Kind:
     unit: str
     provenance: Provenance
     what: str
-    of: Callable[[GraphRecord, Costs, Machine | None], tuple[Values, Values | None]]
+    of: Callable[[_Made], tuple[Values, Values | None]]
     """Values and totals."""
 
 
-def _cost(record: GraphRecord, costs: Costs, _: Machine | None) -> tuple[Values, Values]:
-    own = weighted_sum(record.features)
-    return own, costs.calls.totals(own)
+class _Made:
+    """What figures are made from, each when it is first asked for."""
+
+    def __init__(self, record: GraphRecord, machine: Machine | None) -> None:
+        self.record, self._machine = record, machine
+
+    @cached_property
+    def costs(self) -> Costs:
+        return op_costs_of(self.record)
+
+    @cached_property
+    def roofline(self) -> Roofline:
+        return roofline(self.record, cast(Machine, self._machine), self.costs)
 
 
-def _counted(name: str) -> Callable[[GraphRecord, Costs, Machine | None], tuple[Values, Values]]:
-    return lambda _, costs, __: (costs.of_program(name), getattr(costs, f"total_{name}"))
+def _cost(made: _Made) -> tuple[Values, Values]:
+    own = weighted_sum(made.record.features)
+    return own, made.costs.calls.totals(own)
+
+
+def _counted(name: str) -> Callable[[_Made], tuple[Values, Values]]:
+    return lambda made: (made.costs.of_program(name), getattr(made.costs, f"total_{name}"))
 
 
 def output_bytes(record: GraphRecord) -> Values:
     """(n,) float64: size of each op's output, of one execution; NaN where it is not said."""
     if record.program is not None:
-        sizes = op_columns(record.program)["bytes"]
+        sizes = shape_columns(record.program.shapes)["bytes"]
     else:
         sizes = [output.bytes for output in shapes.describe(record.features)]
     return np.array([np.nan if size is None else size for size in sizes], np.float64)
 
 
-def _bytes(record: GraphRecord, costs: Costs, _: Machine | None) -> tuple[Values, Values]:
-    own = output_bytes(record)
+def _bytes(made: _Made) -> tuple[Values, Values]:
+    own, costs = output_bytes(made.record), made.costs
     return np.where(costs.runs > 0, own * costs.runs, 0.0), costs.calls.totals(own)
 
 
-def _modelled(record: GraphRecord, _: Costs, machine: Machine | None) -> tuple[Values, Values]:
-    found = roofline(record, cast(Machine, machine))
-    return found.program_ns, found.total_modelled_ns
+def _modelled(made: _Made) -> tuple[Values, Values]:
+    return made.roofline.program_ns, made.roofline.total_modelled_ns
 
 
-def _headroom(record: GraphRecord, _: Costs, machine: Machine | None) -> tuple[Values, None]:
-    _measured(record, _, None)
-    return roofline(record, cast(Machine, machine)).headroom, None
+def _headroom(made: _Made) -> tuple[Values, None]:
+    _measured(made)
+    return made.roofline.headroom, None
 
 
-def _measured(record: GraphRecord, _: Costs, __: Machine | None) -> tuple[Values, Values]:
+def _measured(made: _Made) -> tuple[Values, Values]:
+    record = made.record
     if record.measured_ns is None:
         raise UsageError(f"{record.id} has no profile of its ops (tpudb collect makes one)")
     seen = np.where(record.measured_ns > 0, record.measured_ns, np.nan)
     return seen, seen
 
 
-def _fanout(record: GraphRecord, _: Costs, __: Machine | None) -> tuple[Values, None]:
+def _fanout(made: _Made) -> tuple[Values, None]:
+    record = made.record
     return np.bincount(record.edges[~record.is_call, 1], minlength=len(record)).astype(np.float64), None
 
 
-def _sensitivity(record: GraphRecord, _: Costs, __: Machine | None) -> tuple[Values, None]:
-    return op_shares(record), None
+def _sensitivity(made: _Made) -> tuple[Values, None]:
+    return op_shares(made.record), None
 
 
 KINDS: dict[str, Kind] = {
@@ -131,15 +148,12 @@ def figure(record: GraphRecord, by: str, machine: Machine | None = None) -> Figu
 
 
 def figures(record: GraphRecord, names: Iterable[str], machine: Machine | None = None) -> dict[str, Figure]:
-    """Several of :data:`KINDS` by name; costs are counted once. Raises as :func:`figure`."""
+    """Several of :data:`KINDS` by name; costs are counted once, if at all. Raises as :func:`figure`."""
     names = list(names)
     for name in names:
         _expect(name, machine)
-    costs = op_costs_of(record)
-    return {
-        name: Figure(name, KINDS[name].unit, KINDS[name].provenance, *KINDS[name].of(record, costs, machine))
-        for name in names
-    }
+    made = _Made(record, machine)
+    return {name: Figure(name, KINDS[name].unit, KINDS[name].provenance, *KINDS[name].of(made)) for name in names}
 
 
 def _expect(name: str, machine: Machine | None) -> None:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Hashable
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tpugraph_db.analytics.blocks import Block, block_of, blocks
+from tpugraph_db.analytics.blocks import block_of, blocks
 from tpugraph_db.analytics.critical_path import critical
 from tpugraph_db.analytics.figures import Figure
 from tpugraph_db.analytics.groups import group_keys
-from tpugraph_db.analytics.op_texts import OpTexts
+from tpugraph_db.analytics.op_texts import LABELS, OpTexts, opcode_mix
 from tpugraph_db.errors import NotFoundError, did_you_mean
 from tpugraph_db.record import GraphRecord
 from tpugraph_db.stores.result import Result
@@ -33,10 +33,7 @@ def hot(record: GraphRecord, of: Figure, count: int = 20) -> Result:
     block, texts, shares = block_of(record, found), OpTexts(record), of.shares
     rows = [
         (
-            op,
-            texts.name(op),
-            texts.opcode(op),
-            texts.shape(op),
+            *texts.labels(op),
             number(of.values[op]),
             None if shares is None else float(shares[op]),
             None if of.totals is None else number(of.totals[op]),
@@ -48,7 +45,7 @@ def hot(record: GraphRecord, of: Figure, count: int = 20) -> Result:
         )
         for op in order[:count].tolist()
     ]
-    names = ("op", "name", "opcode", "shape", of.name, "share", "total", "slack", "block", "copies", "source")
+    names = (*LABELS, of.name, "share", "total", "slack", "block", "copies", "source")
     return Result((*names, "provenance"), rows, len(order))
 
 
@@ -93,7 +90,7 @@ def block_rows(record: GraphRecord, of: Figure, count: int = 20) -> Result:
             found[at].size,
             number(sums[at]),
             sums[at] / whole if whole else None,
-            _opcodes(record, found[at]),
+            opcode_mix(Counter(record.opcodes[found[at].copies[0]].tolist())),
             found[at].copies[:, 0].tolist(),
             of.provenance,
         )
@@ -113,10 +110,3 @@ def _largest(values: NDArray[np.float64]) -> NDArray[np.int64]:
     """Ops by value, largest first, ties by index; those that are not known are left out."""
     known = np.flatnonzero(~np.isnan(values))
     return known[np.argsort(-values[known], kind="stable")]
-
-
-def _opcodes(record: GraphRecord, block: Block) -> str:
-    """``dot 4, add 2``: most first."""
-    names, counts = np.unique(record.opcodes[block.copies[0]], return_counts=True)
-    order = np.argsort(-counts, kind="stable")
-    return ", ".join(f"{names[at]} {counts[at]}" for at in order)

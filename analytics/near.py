@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Literal, get_args
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tpugraph_db.analytics.op_texts import OpTexts
+from tpugraph_db.analytics.op_texts import LABELS, OpTexts
 from tpugraph_db.record import GraphRecord
 from tpugraph_db.stores.result import Result
 
 Direction = Literal["in", "out", "both"]
 """``in``: towards producers, against the flow of data; ``out``: towards consumers."""
-
-DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
 
 
 def near(
@@ -33,10 +31,7 @@ def near(
     texts = OpTexts(record)
     rows = [
         (
-            each,
-            texts.name(each),
-            texts.opcode(each),
-            texts.shape(each),
+            *texts.labels(each),
             int(distance[each]),
             "itself" if each == op else next((way for way, reached in ways.items() if reached[each]), "beside"),
             int(record.computation[each]),
@@ -44,7 +39,7 @@ def near(
         )
         for each in found[np.argsort(distance[found], kind="stable")].tolist()
     ]
-    return Result(("op", "name", "opcode", "shape", "distance", "way", "computation", "source"), rows, len(rows))
+    return Result((*LABELS, "distance", "way", "computation", "source"), rows, len(rows))
 
 
 def distances(

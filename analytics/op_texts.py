@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from tpugraph_db import shapes
 from tpugraph_db.hlo import shape
 from tpugraph_db.record import GraphRecord
+
+LABELS = ("op", "name", "opcode", "shape")
+"""Columns of :meth:`OpTexts.labels`."""
+
+
+def opcode_mix(counts: Mapping[str, int], most: int | None = None) -> str:
+    """``dot 4, add 2``: the most frequent ``most`` of them (None: all) first, equals by name."""
+    order = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    shown = ", ".join(f"{opcode} {times}" for opcode, times in order[:most])
+    return shown if most is None or len(order) <= most else f"{shown} and {len(order) - most} others"
 
 
 class OpTexts:
@@ -12,6 +24,10 @@ class OpTexts:
 
     def __init__(self, record: GraphRecord) -> None:
         self._record, self._program = record, record.program
+
+    def labels(self, op: int) -> tuple[int, str | None, str, str | None]:
+        """What a row about an op begins with: its index, name, opcode and shape."""
+        return op, self.name(op), self.opcode(op), self.shape(op)
 
     def name(self, op: int) -> str | None:
         """HLO's name, without ``%``; None for npz, which lost it."""

@@ -10,7 +10,7 @@ import numpy as np
 from tpugraph_db.analytics.critical_path import Path, Values, between, critical, longest
 from tpugraph_db.analytics.figures import Figure
 from tpugraph_db.analytics.hot import number
-from tpugraph_db.analytics.op_texts import OpTexts
+from tpugraph_db.analytics.op_texts import LABELS, OpTexts
 from tpugraph_db.errors import NotFoundError, UsageError
 from tpugraph_db.record import GraphRecord
 from tpugraph_db.stores.result import Result
@@ -58,10 +58,7 @@ def slack_rows(record: GraphRecord, of: Figure, *, computation: int | None = Non
     order = ops[np.lexsort((-total[ops], found.slack[ops]))]
     rows = [
         (
-            op,
-            texts.name(op),
-            texts.opcode(op),
-            texts.shape(op),
+            *texts.labels(op),
             number(total[op]),
             number(found.slack[op]),
             number(found.finish[op]),
@@ -70,7 +67,7 @@ def slack_rows(record: GraphRecord, of: Figure, *, computation: int | None = Non
         )
         for op in order[:count].tolist()
     ]
-    names = ("op", "name", "opcode", "shape", of.name, "slack", "finish", "source", "provenance")
+    names = (*LABELS, of.name, "slack", "finish", "source", "provenance")
     return Result(names, rows, len(ops))
 
 
@@ -98,7 +95,7 @@ def _expect(record: GraphRecord, computation: int) -> int:
 
 
 def _rows(record: GraphRecord, of: Figure, total: Values, ways: Sequence[Path]) -> Result:
-    names = ("path", "step", "op", "name", "opcode", "shape", of.name, "share", "finish", "source", "provenance")
+    names = ("path", "step", *LABELS, of.name, "share", "finish", "source", "provenance")
     rows = [row for number_, way in enumerate(ways) for row in _steps(record, of, total, number_, way)]
     return Result(names, rows, len(rows))
 
@@ -109,10 +106,7 @@ def _steps(record: GraphRecord, of: Figure, total: Values, path: int, way: Path)
         yield (
             path,
             step,
-            op,
-            texts.name(op),
-            texts.opcode(op),
-            texts.shape(op),
+            *texts.labels(op),
             number(total[op]),
             float(total[op] / way.length) if way.length else None,
             number(finish[step]),

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from tpugraph_db import shapes
 from tpugraph_db.analytics.costs import Costs, op_costs_of
 from tpugraph_db.analytics.machines import Machine
+from tpugraph_db.analytics.op_texts import LABELS, OpTexts
 from tpugraph_db.analytics.provenance import Provenance
 from tpugraph_db.frozen import Arrays
 from tpugraph_db.hlo import shape
@@ -94,18 +95,16 @@ class Roofline(Arrays):
         times = self.program_ns
         listed = np.flatnonzero((times > 0) | (self.measured_ns > 0) | (np.isnan(times) & (self.costs.runs > 0)))
         order = listed[np.argsort(-np.nan_to_num(times[listed]), kind="stable")]
-        rows = [self._row(op, times) for op in order[:count].tolist()]
-        return Result(("op", "name", "opcode", "shape", *PROVENANCE, "provenance"), rows, len(order))
+        texts = OpTexts(self.record)
+        rows = [self._row(texts, op, times) for op in order[:count].tolist()]
+        return Result((*LABELS, *PROVENANCE, "provenance"), rows, len(order))
 
-    def _row(self, op: int, times: NDArray[np.float64]) -> tuple[Any, ...]:
+    def _row(self, texts: OpTexts, op: int, times: NDArray[np.float64]) -> tuple[Any, ...]:
         costs, whole = self.costs, float(np.nansum(times))
         fusion = costs.opcodes[op] == "fusion"
         figures = [costs.total_flops, costs.total_transcendentals] if fusion else [costs.flops, costs.transcendentals]
         return (
-            op,
-            self.record.program.names[op] if self.record.program else None,
-            str(costs.opcodes[op]),
-            _shape_text(self.record, op),
+            *texts.labels(op),
             _count(costs.runs[op]),
             *(_count(figure[op]) for figure in (*figures, costs.bytes_accessed)),
             _figure(times[op]),
@@ -117,14 +116,14 @@ class Roofline(Arrays):
         )
 
 
-def roofline(record: GraphRecord, machine: Machine) -> Roofline:
-    """Model every op of a record on a machine.
+def roofline(record: GraphRecord, machine: Machine, costs: Costs | None = None) -> Roofline:
+    """Model every op of a record on a machine; ``costs`` are the record's, where they are known already.
 
     A contraction counts at the peak of its operands' type, any other op at that of its output; a transcendental counts
     as one flop. Times are lower bounds: no machine reaches both peaks, and none has a vector unit as fast as its
     matrix unit.
     """
-    costs = op_costs_of(record)
+    costs = op_costs_of(record) if costs is None else costs
     dtypes = _dtypes(record, costs)
     peaks = {dtype: machine.peak(dtype) for dtype in set(dtypes)}
     work = costs.flops + costs.transcendentals
@@ -163,12 +162,6 @@ def _first_dtype(of: shape.Shape) -> str:
     while of.parts:
         of = of.parts[0]
     return of.dtype
-
-
-def _shape_text(record: GraphRecord, op: int) -> str | None:
-    if record.program is not None:
-        return shape.parse(record.program.shapes[op]).plain
-    return shapes.describe(record.features[op : op + 1])[0].text
 
 
 def _count(value: float) -> int | None:

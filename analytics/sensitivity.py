@@ -98,7 +98,7 @@ class Sensitivity(Factors):
         best, centre = found.best, float(found.log_effect[found.best])
         width = float(found.half_width[best])
         return (
-            *(op, texts.name(op), texts.opcode(op), texts.shape(op), len(factor)),
+            *(*texts.labels(op), len(factor)),
             *(None if np.isnan(value) else float(value) for value in figures),
             group_of(self.factors, at),
             *(chosen(self.observed, slot, int(factor.first[best])), int(found.counts[best])),

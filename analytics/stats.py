@@ -14,6 +14,7 @@ from tpugraph_db.analytics.costs import op_costs_of
 from tpugraph_db.analytics.figures import output_bytes
 from tpugraph_db.analytics.groups import group_keys
 from tpugraph_db.analytics.hot import number
+from tpugraph_db.analytics.op_texts import opcode_mix
 from tpugraph_db.record import GraphRecord
 from tpugraph_db.stores.result import Result
 
@@ -128,14 +129,7 @@ def _mixes(opcodes: NDArray[np.str_], part: Counts, parts: int) -> list[str]:
     counted = [Counter[str]() for _ in range(parts)]
     for opcode, at in zip(opcodes.tolist(), part.tolist(), strict=True):
         counted[at][opcode or "unknown"] += 1
-    return [_mix(counts) for counts in counted]
-
-
-def _mix(counts: Counter[str]) -> str:
-    """``dot 4, add 2``: most first, equals by name."""
-    order = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    shown = ", ".join(f"{opcode} {times}" for opcode, times in order[:_OPCODES])
-    return f"{shown} and {len(order) - _OPCODES} others" if len(order) > _OPCODES else shown
+    return [opcode_mix(counts, _OPCODES) for counts in counted]
 
 
 def _border(record: GraphRecord, part: Counts, parts: int) -> dict[str, list[float | int | None]]:

@@ -9,18 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tpugraph_db.analytics.find_op import find_op
-from tpugraph_db.analytics.near import distances
 from tpugraph_db.errors import NotFoundError, UsageError
 from tpugraph_db.record import GraphRecord
 from tpugraph_db.stores.base import Store
 from tpugraph_db.stores.values import Node, Path
+from tpugraph_db.surroundings import HOPS, surroundings
 
 Ops = NDArray[np.int64]
 Matcher = Callable[[GraphRecord], Iterable[Sequence[int]]]
 """Matches of something in a graph, each the indices of its ops."""
-
-HOPS = 2
-"""Edges to go from an op unless said."""
 
 
 def choose_ops(
@@ -51,7 +48,7 @@ def choose_ops(
     if hops is not None and near is None:
         raise UsageError("-k is how far to go from an op: give --near OP too")
     if near is not None:
-        return np.flatnonzero(distances(record, find_op(record, near), HOPS if hops is None else hops) >= 0)
+        return surroundings(record, [find_op(record, near)], HOPS if hops is None else hops)
     if cypher is not None:
         return _some(record, queried_ops(record, cypher, store), "the query returns")
     if match is not None:

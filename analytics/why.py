@@ -98,7 +98,7 @@ class Why(Arrays):
         ratio = float(self.log_ratios[at]) if first else None
         layouts = [self._layout(slot, config) for config in (self.config, self.vs)]
         return (
-            *("op", op, texts.name(op), texts.opcode(op), texts.shape(op), *layouts, percent(ratio), ratio),
+            *("op", *texts.labels(op), *layouts, percent(ratio), ratio),
             *(None, None, *self.counts[at].tolist(), self.groups[at], "learned"),
         )
 

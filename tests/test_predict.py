@@ -12,9 +12,9 @@ from tpugraph_db.kendall import dense_rank
 from tpugraph_db.models.prediction import Prediction
 from tpugraph_db.models.registry import find_model
 from tpugraph_db.models.training import checkpoint
+from tpugraph_db.paths import is_file
 from tpugraph_db.predict import predict_file
 from tpugraph_db.predicted import GraphPrediction, best_configs
-from tpugraph_db.query import is_file
 from tpugraph_db.rows import config_columns
 from tpugraph_db.surroundings import induced
 from tpugraph_db.write_back import BEST_NODES

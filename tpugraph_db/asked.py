@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tpugraph_db.formats import read
-from tpugraph_db.query import is_file
+from tpugraph_db.paths import is_file
 from tpugraph_db.record import GraphRecord
 from tpugraph_db.stores import Result, Store
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tpugraph_db.errors import StoreError
+from tpugraph_db.whole_file import DRAFT, fill, make_durable
 
 Arrays = Mapping[str, NDArray[Any]]
 
@@ -62,12 +62,13 @@ def write(files: Iterable[Content], folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         for file in files:
-            handle, draft = tempfile.mkstemp(dir=folder, prefix=f".writing-{file.name}-")
+            handle, draft = tempfile.mkstemp(dir=folder, prefix=f"{DRAFT}{file.name}-")
             drafts.append((Path(draft), folder / file.name))
-            _write_durably(handle, file.content)
+            with open(handle, "wb") as opened:
+                fill(opened, file.content)
         for path, place in drafts:
             path.replace(place)
-        _make_durable(folder)
+        make_durable(folder)
     except OSError as error:
         cure = "make room or give access, and say the same again: what is done stays"
         raise StoreError(f"{folder}: the payload cannot be written ({error.strerror}); {cure}") from error
@@ -102,7 +103,7 @@ def remove(folder: Path, name: str) -> None:
     if Path(name).name != name:
         return  # names come from nodes, which anyone may have written
     (folder / name).unlink(missing_ok=True)
-    for draft in folder.glob(f".writing-{name}-*"):
+    for draft in folder.glob(f"{DRAFT}{name}-*"):
         draft.unlink(missing_ok=True)
 
 
@@ -126,18 +127,3 @@ _intact: set[tuple[str, int, int, int]] = set()
 def _digest(path: Path) -> str:
     with open(path, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _write_durably(handle: int, content: bytes) -> None:
-    with open(handle, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(handle)
-
-
-def _make_durable(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -21,9 +21,10 @@ from tpugraph_db.models.judging.by_kind import ByKind
 from tpugraph_db.models.prediction import Model
 from tpugraph_db.models.registry import find_model, find_scorer
 from tpugraph_db.models.training.recipe import Recipe
+from tpugraph_db.paths import is_file
 from tpugraph_db.predict import predict_graphs
 from tpugraph_db.predicted import GraphPrediction
-from tpugraph_db.query import find_graph, is_file, run_named, stored_record
+from tpugraph_db.query import find_graph, run_named, stored_record
 from tpugraph_db.record import GraphRecord
 from tpugraph_db.remove import remove_graphs
 from tpugraph_db.rows import DEFAULT_CONFIGS, now

@@ -9,8 +9,9 @@ from tpugraph_db.errors import DataError, UsageError
 from tpugraph_db.formats import read
 from tpugraph_db.matching import Match, matched_part
 from tpugraph_db.models.prediction import Model
+from tpugraph_db.paths import is_file
 from tpugraph_db.predicted import GraphPrediction
-from tpugraph_db.query import is_file, stored_record
+from tpugraph_db.query import stored_record
 from tpugraph_db.stores import Store
 from tpugraph_db.write_back import write_back_all
 

@@ -45,7 +45,7 @@ def op_columns(program: Program) -> dict[str, list[Any]]:
     """(n,) for each property of Op that a program says, or says better than the 140 columns; None where absent."""
     return {
         "name": program.names.tolist(),
-        **_shape_columns(program.shapes),
+        **shape_columns(program.shapes),
         "attributes": _each(program.attributes, _cut),
         "op_name": _each(program.op_name, _said),
         "source_file": _each(program.source_file, _said),
@@ -54,7 +54,8 @@ def op_columns(program: Program) -> dict[str, list[Any]]:
     }
 
 
-def _shape_columns(shapes: Coded) -> dict[str, list[Any]]:
+def shape_columns(shapes: Coded) -> dict[str, list[Any]]:
+    """(n,) for each property of Op that its output's shape says; None where absent."""
     return {
         "shape": _each(shapes, lambda text: shape.parse(text).plain),
         "dtype": _each(shapes, lambda text: shape.parse(text).dtype),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from tpugraph_db import payload
@@ -31,14 +30,6 @@ def find_graph(store: Store, part: str) -> str:
         raise AmbiguousError(f"{part!r} fits {len(found)} graphs: {listed}")
     names = {graph.rsplit("/", 1)[-1]: graph for graph in ids} | {graph: graph for graph in ids}
     raise NotFoundError(f"no graph {part!r} among {len(ids):,}{did_you_mean(part, list(names))} (tpudb ls lists them)")
-
-
-def is_file(graph: str) -> bool:
-    """Whether it is a file's path, and so no graph's id."""
-    try:
-        return Path(graph).is_file()
-    except OSError:  # longer than any file's name
-        return False
 
 
 def stored_record(store: Store, graph: str, *, verify: bool = True) -> GraphRecord:

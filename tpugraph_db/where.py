@@ -12,7 +12,7 @@ from tpugraph_db.cypher import body
 from tpugraph_db.cypher.library import SUFFIX, load_file
 from tpugraph_db.cypher.named import NamedQuery
 from tpugraph_db.errors import UsageError, did_you_mean
-from tpugraph_db.query import is_file
+from tpugraph_db.paths import is_file
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import BinaryIO
 
 DRAFT = ".writing-"
 """How the name of a file begins that is not whole yet; a process that is killed may leave one."""
@@ -19,13 +20,18 @@ def write_whole(path: Path, content: bytes) -> None:
     draft.unlink(missing_ok=True)  # of a killed process that had this one's number
     try:
         with open(draft, "xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+            fill(file, content)
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
     make_durable(path.parent)
+
+
+def fill(file: BinaryIO, content: bytes) -> None:
+    """Write a file's content, durable."""
+    file.write(content)
+    file.flush()
+    os.fsync(file.fileno())
 
 
 def make_durable(folder: Path) -> None:

@@ -11,8 +11,9 @@ import click
 
 from tpugraph_db.cli import output as out
 from tpugraph_db.cli.options import db_option, open_db, output_options
-from tpugraph_db.cli.subject import figure_options, is_file, write_top
+from tpugraph_db.cli.subject import figure_options, write_top
 from tpugraph_db.cli.terminal import say
+from tpugraph_db.paths import is_file
 
 if TYPE_CHECKING:
     from tpugraph_db.diffed import Side

@@ -10,6 +10,7 @@ import click
 from tpugraph_db.cli import output as out
 from tpugraph_db.cli.options import db_option, max_bytes_option, open_db, output_options
 from tpugraph_db.cli.terminal import say, say_unknown
+from tpugraph_db.paths import is_file
 
 if TYPE_CHECKING:
     from tpugraph_db.database import Database
@@ -46,7 +47,7 @@ def info_command(
     """
     from tpugraph_db.stores.result import Result
 
-    if graph == "-" or _is_file(graph):
+    if graph == "-" or is_file(graph):
         from tpugraph_db.formats import read_all
 
         described = [_describe_record(record) for record in read_all(graph, name=name, max_bytes=max_bytes)]
@@ -91,13 +92,6 @@ def schema_command(format_: str | None, output: Path | None) -> None:
         for p in r.properties
     ]
     out.write(Result(("what", "property", "type", "unit", "key", "description"), rows, len(rows)), format_, output)
-
-
-def _is_file(graph: str) -> bool:
-    try:
-        return Path(graph).is_file()
-    except OSError:  # an id may be longer than the name of a file
-        return False
 
 
 def _describe_record(record: GraphRecord) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from tpugraph_db.cli.params import where_options, where_values
 from tpugraph_db.cli.progress import progress
 from tpugraph_db.cli.terminal import say, say_left_out
 from tpugraph_db.errors import DataError, NotFoundError, UsageError
+from tpugraph_db.paths import is_file
 
 if TYPE_CHECKING:
     from tpugraph_db.database import Database
@@ -91,8 +92,6 @@ def predict_command(
         raise UsageError("--classes is of --matrix: give both")
     if clear and write:
         raise UsageError("--clear takes off what --write puts on: give one of the two")
-    from tpugraph_db.query import is_file
-
     given = where_values(params, [where])
     in_files = bool(graphs) and all(map(is_file, graphs))
     with nullcontext() if in_files and not (clear or write) else open_db(uri) as db:
@@ -197,7 +196,6 @@ def _about_part(made: GraphPrediction) -> str:
 
 def _record(db: Database | None, graph: str) -> GraphRecord:
     from tpugraph_db.formats import read
-    from tpugraph_db.query import is_file
 
     return read(graph) if db is None or is_file(graph) else db.record(graph)
 

@@ -12,6 +12,7 @@ import click
 from tpugraph_db.cli import output as out
 from tpugraph_db.cli.options import open_db
 from tpugraph_db.cli.terminal import say
+from tpugraph_db.paths import is_file
 
 if TYPE_CHECKING:
     from tpugraph_db.analytics.figures import Figure
@@ -69,11 +70,3 @@ def say_figure(figure: Figure) -> None:
     unit = f" [{figure.unit}]" if figure.unit else ""
     line = f"{figure.provenance}: {figure.name}{unit}, known of {known:,} of {len(figure.values):,} ops"
     say(line if figure.totals is None else f"{line}, {np.nansum(figure.values):.6g} in all")
-
-
-def is_file(graph: str) -> bool:
-    """Whether it is a file's path, and so no graph's id."""
-    try:
-        return Path(graph).is_file()
-    except OSError:  # longer than any file's name
-        return False

@@ -32,6 +32,19 @@ mixed {
 }
 """
 
+OF_TWO = """\
+two {
+  a0 = f32[] parameter(0)
+  a1 = f32[] parameter(1)
+  b0 = f32[] parameter(2)
+  b1 = f32[] parameter(3)
+  c0 = f32[] add(a0, b0)
+  c1 = f32[] multiply(a1, b1)
+  ROOT c = (f32[], f32[]) tuple(c0, c1)
+}
+"""
+"""A function that reduces two arrays at once, for ``to_apply=two``."""
+
 
 @dataclass(frozen=True)
 class Counted:

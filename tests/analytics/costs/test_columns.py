@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from tests import graphs
-from tests.analytics.costs.programs import read
+from tests.analytics.costs.programs import OF_TWO, read
 from tests.hlo import oracle, programs
 from tpugraph_db.analytics.costs import ABSENT, op_costs_of
 from tpugraph_db.analytics.costs.contracted import dots
@@ -110,21 +110,10 @@ def test_contractions(left, right, output, contracted):
 
 
 def test_a_reduction_over_dimension_0_of_several_arrays_is_told_by_who_takes_it_apart():
-    functions = """\
-two {
-  a0 = f32[] parameter(0)
-  a1 = f32[] parameter(1)
-  b0 = f32[] parameter(2)
-  b1 = f32[] parameter(3)
-  c0 = f32[] add(a0, b0)
-  c1 = f32[] multiply(a1, b1)
-  ROOT c = (f32[], f32[]) tuple(c0, c1)
-}
-"""
     lines = "x = f32[4,8] parameter(0)\n  y = f32[4,8] parameter(1)\n  z = f32[] constant(0)\n"
     lines += "  r = (f32[4], f32[4]) reduce(x, y, z, z), dimensions={1}, to_apply=two"
-    assert known_of(lines, functions=functions).unknown("flops") == {"reduce": 1}
-    costs = known_of(f"{lines}\n  g = f32[4] get-tuple-element(r), index=1", functions=functions)
+    assert known_of(lines, functions=OF_TWO).unknown("flops") == {"reduce": 1}
+    costs = known_of(f"{lines}\n  g = f32[4] get-tuple-element(r), index=1", functions=OF_TWO)
     assert (costs.flops[-2], costs.bytes_accessed[-2]) == (2 * 28, 4 * (64 + 2 + 8))
 
 

@@ -1,4 +1,4 @@
-from tests.analytics.costs.programs import counted
+from tests.analytics.costs.programs import OF_TWO, counted
 
 MATRIX = "a = f32[4,8] parameter(0)\n  z = f32[] constant(0)\n"
 IMAGE = "a = f32[1,6,6,2] parameter(0)\n  z = f32[] constant(0)\n"
@@ -18,18 +18,7 @@ def test_what_is_applied_is_counted_as_often_as_it_is():
 
 
 def test_reduce_of_several():
-    functions = """\
-two {
-  a0 = f32[] parameter(0)
-  a1 = f32[] parameter(1)
-  b0 = f32[] parameter(2)
-  b1 = f32[] parameter(3)
-  c0 = f32[] add(a0, b0)
-  c1 = f32[] multiply(a1, b1)
-  ROOT c = (f32[], f32[]) tuple(c0, c1)
-}
-"""
-    found = counted(f"{MATRIX}  r = (f32[4], f32[4]) reduce(a, a, z, z), dimensions={{1}}, to_apply=two", functions)
+    found = counted(f"{MATRIX}  r = (f32[4], f32[4]) reduce(a, a, z, z), dimensions={{1}}, to_apply=two", OF_TWO)
     assert found.own("r") == (2 * 28, 0, 4 * (2 * 32 + 2 + 2 * 4))
 
 
