@@ -16,6 +16,7 @@ from tpugraph_db.cli.diff import diff_command
 from tpugraph_db.cli.doctor import doctor_command
 from tpugraph_db.cli.draw import draw_command
 from tpugraph_db.cli.evaluate import eval_command
+from tpugraph_db.cli.explore import explore_command
 from tpugraph_db.cli.export import export_command
 from tpugraph_db.cli.graphs import info_command, ls_command, rm_command, schema_command
 from tpugraph_db.cli.hot import blocks_command, hot_command
@@ -49,6 +50,7 @@ def tpudb(debug: bool) -> None:
       tpudb load npz/ model.hlo       files and folders into the store
       tpudb query 'MATCH ...'         Cypher; or a named query: tpudb query -n hubs
       tpudb hot model.hlo             where the cost sits; so path, blocks, roofline, near
+      tpudb explore model.hlo         the same on the whole screen, with arrow keys
       tpudb match 'dot -> add'        a pattern of ops; or one with a name: tpudb match softmax
       tpudb why GRAPH --config default --vs best
                                       which layouts make one configuration slower than another
@@ -72,6 +74,7 @@ for command in (
     query_command,
     queries_command,
     match_command,
+    explore_command,
     hot_command,
     path_command,
     near_command,

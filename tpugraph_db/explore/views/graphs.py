@@ -1,0 +1,50 @@
+"""The graphs of the store."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from typing import Any
+
+from textual.app import ComposeResult
+
+from tpugraph_db.explore.job import Job
+from tpugraph_db.explore.table import Table, table_of
+from tpugraph_db.explore.views.base import View
+from tpugraph_db.explore.widgets.grid import Grid
+from tpugraph_db.explore.widgets.sheet import Sheet
+
+LISTED = ("id", "ops", "edges", "configs", "measured", "best_ns", "worst_ns")
+
+
+class Graphs(View):
+    """Enter opens one."""
+
+    NAME = "graphs"
+
+    def compose(self) -> ComposeResult:
+        yield Sheet()
+
+    def wanted(self) -> Hashable:
+        return True
+
+    def load(self, job: Job) -> Iterator[Table]:
+        job.say("opening the store")
+        database = self.session.database()
+        job.say("reading the list of graphs")
+        rows = [tuple(graph[name] for name in LISTED) for graph in database.graphs().to_dicts()]
+        yield table_of(LISTED, rows)
+
+    def fill(self, found: Table) -> None:
+        grid = self.query_one(Grid)
+        grid.show(found)
+        if self.session.graph is not None:
+            ids = [found.column("id").text(row) for row in range(found.rows)]
+            if self.session.graph.record.id in ids:
+                grid.go_to_row(ids.index(self.session.graph.record.id))
+
+    def words(self) -> list[object]:
+        return ["ls"]
+
+    def choose(self, chosen: Grid.Chosen) -> None:
+        column: Any = chosen.grid.table.column("id")
+        self.going.go_graph(column.value(chosen.row))

@@ -1,0 +1,9 @@
+"""Every view, in the order of the line of names; the first has key 1."""
+
+from __future__ import annotations
+
+from tpugraph_db.explore.views.base import View
+from tpugraph_db.explore.views.graphs import Graphs
+from tpugraph_db.explore.views.hot import Hot
+
+VIEWS: tuple[type[View], ...] = (Graphs, Hot)
