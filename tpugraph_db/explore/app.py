@@ -18,6 +18,8 @@ from tpugraph_db.explore.opened import Opened
 from tpugraph_db.explore.session import Session
 from tpugraph_db.explore.views.base import View
 from tpugraph_db.explore.views.listed import VIEWS
+from tpugraph_db.explore.help import help_sections
+from tpugraph_db.explore.widgets.dialogs import Help
 from tpugraph_db.explore.widgets.names import Name, Names
 
 NAMES = tuple(view.NAME for view in VIEWS)
@@ -62,15 +64,19 @@ class Explorer(App[None]):
         self._opening: Job | None = None
         self._failed: Exception | None = None
         """Why the graph that was asked for did not open."""
+        self._names, self._views = Names(NAMES), {view.NAME: view(session) for view in VIEWS}
+        self._where, self._banner, self._command = Static(id="where"), Static(id="banner"), Static(id="command")
+        self._at = NAMES[0]
+        self._said = ""
+        """What the banner says."""
 
     def compose(self) -> ComposeResult:
-        yield Names(NAMES)
-        yield Static(id="where")
-        yield Static(id="banner")
-        with ContentSwitcher(initial=NAMES[0]):
-            for view in VIEWS:
-                yield view(self.session)
-        yield Static(id="command")
+        yield self._names
+        yield self._where
+        yield self._banner
+        with ContentSwitcher(initial=self._at):
+            yield from self._views.values()
+        yield self._command
         yield Footer()
 
     def on_mount(self) -> None:
@@ -83,19 +89,20 @@ class Explorer(App[None]):
     @property
     def view(self) -> View:
         """What is at the front."""
-        return self.query_one(f"#{self.query_one(ContentSwitcher).current}", View)
+        return self._views[self._at]
 
     @property
     def is_busy(self) -> bool:
         """Something is being loaded."""
-        return self._opening is not None or any(view.job is not None for view in self.query(View))
+        return self._opening is not None or any(view.job is not None for view in self._views.values())
 
     def go_view(self, name: str) -> None:
         """Bring a view to the front."""
         if name not in NAMES:
             return
-        self.query_one(ContentSwitcher).current = name
-        self.query_one(Names).mark(name)
+        self._at = name
+        self.screen.query_one(ContentSwitcher).current = name
+        self._names.mark(name)
         if (first := self.view.focus_first()) is not None:
             first.focus()
         self.view.update()
@@ -142,6 +149,7 @@ class Explorer(App[None]):
             self.go_view("hot")
             return
         self._opening, self._failed = None, message.error
+        self.view.update()
         self._say()
 
     @on(Name.Clicked)
@@ -185,31 +193,38 @@ class Explorer(App[None]):
             self.copy_to_clipboard(self.session.command(words))
             self.notify("copied", timeout=1)
 
+    def action_help(self) -> None:
+        """Keys, and what they do: the view's, the table's, everybody's."""
+        self.push_screen(Help(help_sections(self.view)))
+
     def _say(self) -> None:
         """Show where one is, and the command line."""
-        self.query_one("#where", Static).update(Text(self._where(), overflow="ellipsis", no_wrap=True))
+        self._where.update(_line(self._place()))
         words = self.view.words()
-        command = f"$ {self.session.command(words)}" if words else ""
-        self.query_one("#command", Static).update(Text(printable(command), overflow="ellipsis", no_wrap=True))
+        self._command.update(_line(f"$ {self.session.command(words)}" if words else ""))
         self._say_job()
 
-    def _where(self) -> str:
-        graph = self.session.graph
+    def _place(self) -> str:
+        graph, op = self.session.graph, self.session.op
         if graph is None:
             return " no graph is open: Enter opens one"
-        op = "" if self.session.op is None else f" · op {self.session.op}"
-        return printable(f" {graph.record.id} · {len(graph):,} ops · {self.session.by}{op}")
+        here = "" if op is None else f" · op {op} {graph.texts.opcode(op)}"
+        return f" {graph.record.id} · {len(graph):,} ops · {self.session.by}{here}"
 
     def _say_job(self) -> None:
         """Show what is being loaded, or what failed."""
-        job, error = self._opening or self.view.job, self._failed or self.view.error
-        banner = self.query_one("#banner", Static)
-        text = ""
+        job, error, text = self._opening or self.view.job, self._failed or self.view.error, ""
         if job is not None:
             if job.seconds > _SAID_AFTER:
                 text = f" {job.doing} … {job.seconds:.0f} s  Esc cancels"
         elif error is not None:
             text = f" r retries: {error or type(error).__name__}"
-        banner.set_class(job is None, "-error")
-        banner.display = bool(text)
-        banner.update(Text(printable(text), overflow="ellipsis", no_wrap=True))
+        if text != self._said:
+            self._said = text
+            self._banner.set_class(job is None, "-error")
+            self._banner.display = bool(text)
+            self._banner.update(_line(text))
+
+
+def _line(text: str) -> Text:
+    return Text(printable(text), overflow="ellipsis", no_wrap=True)

@@ -63,10 +63,10 @@ def hot_table(graph: Opened, by: str, *, blocks: bool = True) -> Table:
         columns.append(Numbers("share", shares[ops], percent))
     if blocks:
         columns += _block_columns(graph, ops)
-    if slack is not None:
-        columns.append(Numbers("slack", slack[ops]))
+    if slack is not None and figure.totals is not None:
+        columns += [Numbers("slack", slack[ops]), Numbers("total", figure.totals[ops])]
     columns += name_columns(graph, ops)
-    columns.append(Words("from", [figure.provenance], np.zeros(len(ops), np.int64)))
+    columns.append(Words("provenance", [figure.provenance], np.zeros(len(ops), np.int64)))
     return Table(tuple(columns), len(ops), ops)
 
 
@@ -79,7 +79,6 @@ def group_table(graph: Opened, by: str, group: str) -> Table:
         group: lambda column: Words.of(group, ["none" if row[0] is None else str(row[0]) for row in found.rows]),
         figure.name: lambda column: Numbers(column.name, column.rank, bar=True),
         "share": lambda column: Numbers(column.name, column.rank, percent),
-        "provenance": lambda column: Words.of("from", [row[-1] for row in found.rows]),
     }
     columns = tuple(shown.get(column.name, _same)(column) for column in table.columns)
     return Table(columns, table.rows)

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from tpugraph_db import shapes
 from tpugraph_db.analytics.blocks import Block, block_of, blocks
 from tpugraph_db.analytics.critical_path import critical
-from tpugraph_db.analytics.figures import KINDS, Figure
+from tpugraph_db.analytics.figures import KINDS, Figure, figures
+from tpugraph_db.analytics.machines import find_machine
 from tpugraph_db.analytics.op_texts import OpTexts
 from tpugraph_db.configurations import LayoutConfigurations
 from tpugraph_db.figured import default_figure, figure_of
@@ -60,7 +61,34 @@ class Opened:
 
     def figure(self, by: str) -> Figure:
         """A figure of every op; raises as :func:`tpugraph_db.figured.figure_of`."""
+        if by in self.counted_names:
+            return self.counted()[by]
         return self.once(("figure", by), lambda: figure_of(self.record, by, machine=self.machine, store=self.store))
+
+    def has_figure(self, by: str) -> bool:
+        """Whether it is there already."""
+        return self.has("counted" if by in self.counted_names else ("figure", by))
+
+    def counted(self) -> dict[str, Figure]:
+        """The figures that are counted on the graph, all at once: costs are the work, and they share them."""
+        machine = find_machine(self.machine) if self.machine is not None else None
+        return self.once("counted", lambda: figures(self.record, self.counted_names, machine))
+
+    @cached_property
+    def counted_names(self) -> list[str]:
+        """Of :meth:`counted`."""
+        names = ["cost", "flops", "bytes", "bytes_accessed", "fanout"]
+        return [*names, "modelled"] if self.machine is not None else names
+
+    def shares_written(self) -> list[str]:
+        """The figures that models have written onto the ops, as ``gcn_share``; none of a file."""
+        return self.once("shares_written", self._shares_written)
+
+    def _shares_written(self) -> list[str]:
+        if self.store is None:
+            return []
+        found = self.store.query("MATCH (o:Op {uid: $uid}) RETURN o", {"uid": f"{self.record.id}#0"}).rows
+        return sorted(name for name in found[0][0].properties if name.endswith("_share")) if found else []
 
     def order(self, by: str) -> NDArray[np.int64]:
         """(k,) int64: the ops that a figure is known of, the most first, ties by index."""

@@ -94,7 +94,7 @@ class Session:
         return shlex.join(["tpudb", *said, *where])
 
     def about(self, verb: str, *options: object) -> list[object]:
-        """Words of a command about the graph, with the figure: ``hot G --by flops``, and ``--machine`` where given."""
+        """Words of a command about the graph, with the figure: ``hot --by flops OPTIONS G``; ``--machine`` if given."""
         name = "" if self.graph is None else self.graph.name
         machine = [] if self.machine is None else ["--machine", self.machine]
-        return [verb, name, "--by", self.by, *machine, *options]
+        return [verb, "--by", self.by, *machine, *options, name]  # the name is long, and may be cut off on the screen

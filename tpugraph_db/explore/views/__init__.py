@@ -11,7 +11,7 @@ A view is a subclass of :class:`tpugraph_db.explore.views.base.View`, and a line
     What is to be shown, as a key: graph, figure, op, whatever it depends on (:attr:`View.session` has them); None where
     there is nothing to show yet. The application calls :meth:`View.update` whenever something may have changed (another
     graph, figure, op, or the view comes to the front), and a load begins only where the key is another than before.
-    Something of the view's own that changes (a mode, a query's text) is part of the key: change it and call ``update()``.
+    What changes of the view's own (a mode, a query's text) is part of the key: change it and call ``update()``.
 ``load(job)``
     A generator, run in a thread: it computes and yields what is found, in as many pieces as are useful alone, the first
     one soon. ``job.say("counting costs")`` says what comes next, which is shown, and ends the load where Esc was
@@ -21,11 +21,12 @@ A view is a subclass of :class:`tpugraph_db.explore.views.base.View`, and a line
 ``fill(found)``
     In the screen's thread: puts one piece that ``load`` yielded onto the widgets.
 ``words()``
-    The command line that gives the same result, less ``tpudb`` and ``--db``: ``["hot", graph.name, "--by", "flops"]``.
+    The command line that gives the same result, less ``tpudb`` and ``--db``: ``["hot", "--by", "flops", graph.name]``.
     ``self.session.about(verb, ...)`` gives those with graph and figure. Call ``self.say_command()`` when it has changed
     without a load. ``y`` copies it.
 
-Keys: a view has ``BINDINGS`` of its own (shown in the footer while the focus is in it); ``focus_first()`` says which
+Keys: a view has ``BINDINGS`` of its own (shown in the footer while the focus is in it), and says in ``HELP`` what they
+do; ``focus_first()`` says which
 widget gets the focus. Enter or a second click on a row of a grid whose table has ``ops`` goes to the Op view: a view
 does nothing for that. To go somewhere by itself it calls ``self.app.go_op(op)``, ``go_view("path")``,
 ``go_graph(name)``, ``set_figure(by)``.

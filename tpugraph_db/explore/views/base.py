@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual.containers import Vertical
@@ -22,7 +22,9 @@ class View(Vertical):
     """One screen's worth about the graph."""
 
     NAME: ClassVar[str]
-    """Its id, and in capitals its title."""
+    """Its id, and with a capital its title."""
+    HELP: ClassVar[Sequence[tuple[str, str]]] = ()
+    """Its own keys, and what they do."""
 
     class Found(Message):
         """A piece of what a job yields."""

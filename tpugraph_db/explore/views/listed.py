@@ -5,5 +5,6 @@ from __future__ import annotations
 from tpugraph_db.explore.views.base import View
 from tpugraph_db.explore.views.graphs import Graphs
 from tpugraph_db.explore.views.hot import Hot
+from tpugraph_db.explore.views.op import OpView
 
-VIEWS: tuple[type[View], ...] = (Graphs, Hot)
+VIEWS: tuple[type[View], ...] = (Graphs, Hot, OpView)

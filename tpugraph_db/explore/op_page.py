@@ -1,0 +1,155 @@
+"""What is to be said of one op: whom it takes from, whom it feeds, its numbers, its configurations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from tpugraph_db.analytics.configs import op_choices
+from tpugraph_db.analytics.figures import KINDS
+from tpugraph_db.errors import DataError
+from tpugraph_db.explore.opened import Opened
+from tpugraph_db.explore.table import percent, short
+from tpugraph_db.schema import OP
+
+ATTRIBUTES = 2_000
+"""Characters of an op's attributes that are shown; a constant may have millions."""
+
+_LOADED = {p.name for p in OP.properties if not p.model}
+_CHOICES = ("layout", "configs", "effect", "slowdown", "best_config")
+
+Fact = tuple[str, str]
+"""What it is, and what is said; not yet made safe for a terminal."""
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """An op beside the one that is looked at."""
+
+    op: int
+    opcode: str
+    shape: str
+    is_call: bool
+    """It is called, or calls."""
+    share: float | None
+    """Of the figure; None where it is not known."""
+
+
+@dataclass(frozen=True)
+class OpPage:
+    """One op, with everybody beside it."""
+
+    op: int
+    producers: tuple[Neighbour, ...]
+    """What FEEDS it, ascending; the roots of what it calls among them."""
+    consumers: tuple[Neighbour, ...]
+    facts: tuple[Fact, ...]
+
+
+def op_page(graph: Opened, op: int, by: str) -> OpPage:
+    """What is known without counting, and what was counted already."""
+    return OpPage(
+        op,
+        tuple(_neighbour(graph, other, op, by) for other in graph.producers(op)),
+        tuple(_neighbour(graph, other, op, by) for other in graph.consumers(op)),
+        (*_identity(graph, op), *_figures(graph, op, by), *_program(graph, op)),
+    )
+
+
+def written_facts(graph: Opened, op: int) -> list[Fact]:
+    """What models have written onto the op's node, by property; nothing of a file."""
+    if graph.store is None:
+        return []
+    found = graph.store.query("MATCH (o:Op {uid: $uid}) RETURN o", {"uid": f"{graph.record.id}#{op}"}).rows
+    properties: dict[str, Any] = found[0][0].properties if found else {}
+    return [(name, _said(value)) for name, value in sorted(properties.items()) if name not in _LOADED]
+
+
+def choice_facts(graph: Opened, op: int) -> list[Fact]:
+    """The layouts that a configurable op was given, the fastest first, with what each does to runtime."""
+    if op not in graph.record.configurable_ops:
+        return []
+    try:
+        found = op_choices(graph.record, op)
+    except DataError as error:
+        return [("layouts", f"nothing to compare: {error.key}: {error.found}")]
+    rows = [dict(zip(found.columns, row, strict=True)) for row in found.rows]
+    return [(f"layout {row['layout']}", _choice(row)) for row in rows]
+
+
+def hot_place(graph: Opened, op: int, by: str) -> int | None:
+    """Which of the hot spots an op is, from 0; None where the figure is not known of it."""
+    place = np.flatnonzero(graph.order(by) == op)
+    return int(place[0]) if len(place) else None
+
+
+def next_hot(graph: Opened, op: int, by: str, step: int) -> int:
+    """The hot spot so many places after an op, or before; the ends are the ends."""
+    order, place = graph.order(by), hot_place(graph, op, by)
+    if not len(order):
+        return op
+    at = step - 1 if place is None else place + step
+    return int(order[min(max(at, 0), len(order) - 1)])
+
+
+def _neighbour(graph: Opened, other: int, op: int, by: str) -> Neighbour:
+    shares = graph.figure(by).shares if graph.has_figure(by) else None
+    share = None if shares is None or np.isnan(shares[other]) else float(shares[other])
+    shape = graph.texts.shape(other) or ""
+    return Neighbour(other, graph.texts.opcode(other), shape, graph.is_call(op, other), share)
+
+
+def _identity(graph: Opened, op: int) -> list[Fact]:
+    record, program = graph.record, graph.record.program
+    shape = graph.texts.shape(op) or "shape not said"
+    facts = [("", f"{graph.texts.opcode(op) or 'unknown'} {shape}")]
+    if (name := graph.texts.name(op)) is not None:
+        facts.append(("name", name))
+    number = int(record.computation[op])
+    computation = str(number) if program is None else program.computation_names[number]
+    return [*facts, ("computation", f"{computation}, its root" if record.is_root[op] else computation)]
+
+
+def _figures(graph: Opened, op: int, by: str) -> list[Fact]:
+    names = [name for name in dict.fromkeys((by, *graph.figure_names)) if graph.has_figure(name)]
+    facts = []
+    for name in names:
+        figure = graph.figure(name)
+        if np.isnan(figure.values[op]):
+            continue
+        share = "" if figure.shares is None else f"  {percent(float(figure.shares[op]))}"
+        unit = "" if figure.unit in name else f" {figure.unit}"
+        facts.append((name, f"{short(float(figure.values[op]))}{unit}{share}  {figure.provenance}"))
+    if graph.has(("slack", by)) and (slack := graph.slack(by)) is not None:
+        critical = "on the critical path" if slack[op] == 0 else f"{short(float(slack[op]))} {KINDS[by].unit}"
+        facts.append(("slack", critical))
+    if graph.has("blocks") and (block := int(graph.block_of()[op])) >= 0:
+        facts.append(("block", f"{block}, ×{graph.blocks()[block].count}"))
+    return facts
+
+
+def _program(graph: Opened, op: int) -> list[Fact]:
+    program = graph.record.program
+    if program is None:
+        return []
+    attributes = program.attributes[op]
+    cut = attributes if len(attributes) <= ATTRIBUTES else f"{attributes[:ATTRIBUTES]}... of {len(attributes):,}"
+    facts = [
+        ("attributes", cut),
+        ("source", graph.texts.source(op) or ""),
+        ("op_name", program.op_name[op]),
+        ("layout", program.shapes[op] if "{" in program.shapes[op] else ""),
+    ]
+    return [fact for fact in facts if fact[1]]
+
+
+def _choice(row: dict[str, Any]) -> str:
+    effect = "" if row["effect"] is None else f"{row['effect']:+.1f} %, "
+    own = ", the default" if row["is_default"] else ""
+    return f"{effect}slowdown {row['slowdown']:.3g}, {row['configs']} configs{own}  {row['provenance']}"
+
+
+def _said(value: Any) -> str:
+    return short(float(value)) if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
