@@ -13,12 +13,12 @@ from textual.message import Message
 from textual.widgets import ContentSwitcher, Footer, Static
 
 from tpugraph_db.errors import StoreError, printable
+from tpugraph_db.explore.help import help_sections
 from tpugraph_db.explore.job import Job
 from tpugraph_db.explore.opened import Opened
 from tpugraph_db.explore.session import Session
 from tpugraph_db.explore.views.base import View
 from tpugraph_db.explore.views.listed import VIEWS
-from tpugraph_db.explore.help import help_sections
 from tpugraph_db.explore.widgets.dialogs import Help
 from tpugraph_db.explore.widgets.names import Name, Names
 
@@ -35,7 +35,7 @@ class Explorer(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(str(at), f"view('{name}')", show=False) for at, name in enumerate(NAMES, 1)),
         Binding("escape", "cancel", "Cancel", show=False),
-        Binding("backspace", "back", "Back", show=False),
+        Binding("backspace", "before", "Back", show=False),
         Binding("r", "retry", "Retry", show=False),
         Binding("y", "copy", "Copy"),
         Binding("question_mark", "help", "Help", key_display="?"),
@@ -164,7 +164,7 @@ class Explorer(App[None]):
         """Bring a view to the front."""
         self.go_view(name)
 
-    def action_back(self) -> None:
+    def action_before(self) -> None:
         """Stand on the op before."""
         self.go_back()
 

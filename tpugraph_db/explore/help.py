@@ -37,5 +37,5 @@ TABLES: Section = (
 
 
 def help_sections(view: View) -> list[Section]:
-    """What a view says of its own keys (``HELP``), then tables', then everybody's."""
-    return [(view.NAME.capitalize(), view.HELP), TABLES, EVERYWHERE]
+    """What a view says of its own keys (``KEYS``), then tables', then everybody's."""
+    return [(view.NAME.capitalize(), view.KEYS), TABLES, EVERYWHERE]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,5 +32,5 @@ def overview(values: NDArray[np.float64], cells: int) -> Overview:
     starts = np.linspace(0, len(known), slices + 1).astype(np.int64)
     sums = np.add.reduceat(known, starts[:-1])
     most = float(sums.max())
-    dearest = [start + int(known[start:end].argmax()) for start, end in zip(starts[:-1], starts[1:], strict=True)]
+    dearest = [start + int(known[start:end].argmax()) for start, end in pairwise(starts.tolist())]
     return Overview(starts, sums / most if most > 0 else np.zeros(slices), np.array(dearest, np.int64))

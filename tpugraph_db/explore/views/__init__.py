@@ -25,7 +25,7 @@ A view is a subclass of :class:`tpugraph_db.explore.views.base.View`, and a line
     ``self.session.about(verb, ...)`` gives those with graph and figure. Call ``self.say_command()`` when it has changed
     without a load. ``y`` copies it.
 
-Keys: a view has ``BINDINGS`` of its own (shown in the footer while the focus is in it), and says in ``HELP`` what they
+Keys: a view has ``BINDINGS`` of its own (shown in the footer while the focus is in it), and says in ``KEYS`` what they
 do; ``focus_first()`` says which
 widget gets the focus. Enter or a second click on a row of a grid whose table has ``ops`` goes to the Op view: a view
 does nothing for that. To go somewhere by itself it calls ``self.app.go_op(op)``, ``go_view("path")``,

@@ -23,7 +23,7 @@ class View(Vertical):
 
     NAME: ClassVar[str]
     """Its id, and with a capital its title."""
-    HELP: ClassVar[Sequence[tuple[str, str]]] = ()
+    KEYS: ClassVar[Sequence[tuple[str, str]]] = ()
     """Its own keys, and what they do."""
 
     class Found(Message):

@@ -20,7 +20,7 @@ class Graphs(View):
     """Enter opens one."""
 
     NAME = "graphs"
-    HELP = (("Enter", "open the graph"), ("r", "read the list anew"))
+    KEYS = (("Enter", "open the graph"), ("r", "read the list anew"))
 
     def compose(self) -> ComposeResult:
         yield Sheet()

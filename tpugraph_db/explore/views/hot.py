@@ -23,7 +23,7 @@ class Hot(View):
     """The ops with most of a figure, or groups of them, below the whole program at a glance."""
 
     NAME = "hot"
-    HELP = (
+    KEYS = (
         ("f", "another figure: flops, bytes, cost, measured, what a model has written, ..."),
         ("g", "put ops together by opcode, repeated block, line of source; Enter: the ops of a group"),
         ("[ ]", "to the dearest op of the slice before or after; a click on the strip too"),

@@ -38,7 +38,7 @@ class OpView(View):
     """Producers to the left, consumers to the right; arrow keys walk."""
 
     NAME = "op"
-    HELP = (
+    KEYS = (
         ("← →", "to its producers, its consumers; once more: to the one that is current"),
         ("↑ ↓", "along them; PageUp and PageDown move what is said of the op"),
         ("n N", "to the next hot spot, to the one before"),

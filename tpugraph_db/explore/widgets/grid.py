@@ -109,18 +109,18 @@ class Grid(ScrollView, can_focus=True):
         self.table = table
         self.at_column = min(self.at_column, max(0, len(table.columns) - 1))
         self._measure()
-        self.arrange(self.arrangement if arrangement is None else arrangement)
+        self.rearrange(self.arrangement if arrangement is None else arrangement)
         if op is None or not self.go_to_op(op):
             self._go(0)
 
-    def arrange(self, arrangement: Arrangement) -> None:
+    def rearrange(self, arrangement: Arrangement) -> None:
         """Sort and filter; stays on the current row where it is still shown."""
         row = self.row
         self.arrangement = arrangement
         self.order = self.table.arranged(arrangement)
         self.virtual_size = Size(self._starts[-1] if self._starts else 0, len(self.order) + 1)
-        place = np.flatnonzero(self.order == row) if row is not None else []
-        self._go(int(place[0]) if len(place) else 0)
+        if row is None or not self.go_to_row(row):
+            self._go(0)
         self.refresh()
         self.post_message(self.Arranged(self))
 
@@ -178,9 +178,9 @@ class Grid(ScrollView, can_focus=True):
             return
         name, asked = self.table.names[self.at_column], self.arrangement
         if asked.sort != name:
-            self.arrange(Arrangement(name, False, asked.filter))
+            self.rearrange(Arrangement(name, False, asked.filter))
         else:
-            self.arrange(Arrangement(None if asked.reverse else name, not asked.reverse, asked.filter))
+            self.rearrange(Arrangement(None if asked.reverse else name, not asked.reverse, asked.filter))
 
     def action_colour(self) -> None:
         """By the current column, or not any more."""

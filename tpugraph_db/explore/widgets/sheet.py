@@ -63,4 +63,4 @@ class Sheet(Vertical):
     @on(Input.Changed)
     def _filter(self, message: Input.Changed) -> None:
         message.stop()
-        self.grid.arrange(replace(self.grid.arrangement, filter=message.value))
+        self.grid.rearrange(replace(self.grid.arrangement, filter=message.value))
