@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import sys
+import os
 
 import click
 
 from tpugraph_db.cli.options import db_option
+from tpugraph_db.cli.screen import is_terminal, restorer
+from tpugraph_db.cli.signals import last_act
 from tpugraph_db.cli.subject import figure_options
 from tpugraph_db.errors import UsageError
 
@@ -15,14 +17,23 @@ from tpugraph_db.errors import UsageError
 @click.argument("graph", metavar="[GRAPH|FILE]", required=False)
 @figure_options
 @db_option
-def explore_command(graph: str | None, by: str | None, machine: str | None, uri: str | None) -> None:
-    """Hot spots and their causes on the whole screen: tables, the graph around an op, arrow keys; ? says which.
+def explore_command(graph: str | None, by: str | None, machine: str | None, uri: str | None) -> int:
+    """Hot spots and their causes on the whole screen, with arrow keys or the mouse; ? says which keys do what.
 
-    Of a graph that is loaded, or a file that need not be; of none, the graphs are listed.
+    Of a graph that is loaded, or a file that need not be. Without one the graphs of the store are listed.
     """
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise UsageError("explore needs a terminal on stdin and stdout; tpudb hot, path, near, configs print the same")
+    if not is_terminal():
+        raise UsageError("explore needs a terminal on stdin, stdout and stderr; tpudb hot, path, near print the same")
     from tpugraph_db.explore.app import Explorer
+    from tpugraph_db.explore.job import are_running
     from tpugraph_db.explore.session import Session
 
-    Explorer(Session(uri, by=by, machine=machine), graph).run()
+    session = Session(uri, by=by, machine=machine)
+    explorer = Explorer(session, graph)
+    with last_act(restorer()):
+        explorer.run()
+    code = explorer.return_code or 0
+    if are_running():  # a query that was given up, perhaps: the engine has it, and closing would wait for it
+        os._exit(code)
+    session.forget_database()
+    return code

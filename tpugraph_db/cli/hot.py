@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from tpugraph_db.cli.options import db_option, output_options
 from tpugraph_db.cli.subject import figure_options, say_figure, subject, write_top
+
+if TYPE_CHECKING:
+    from tpugraph_db.stores.result import Result
 
 _count_option = click.option("-n", "count", type=click.IntRange(0), default=20, show_default=True, help="Rows to list.")
 
@@ -17,6 +21,9 @@ _count_option = click.option("-n", "count", type=click.IntRange(0), default=20, 
 @figure_options
 @_count_option
 @click.option("--group", type=click.Choice(("opcode", "block", "source")), help="Put ops together.")
+@click.option("--filter", "filter_", metavar="TEXT", default="", help="Rows with these words; opcode=dot, share>0.01.")
+@click.option("--sort", metavar="COLUMN", help="Numbers fall, words rise; those of equal worth as they stood.")
+@click.option("--reverse", is_flag=True, help="Sort the other way round.")
 @db_option
 @output_options
 def hot_command(
@@ -25,6 +32,9 @@ def hot_command(
     machine: str | None,
     count: int,
     group: str | None,
+    filter_: str,
+    sort: str | None,
+    reverse: bool,
     uri: str | None,
     format_: str | None,
     output: Path | None,
@@ -39,9 +49,18 @@ def hot_command(
         from tpugraph_db.figured import figure_of
 
         figure = figure_of(record, by, machine=machine, store=store)
-        result = hot(record, figure, count) if group is None else hot_groups(record, figure, group, count)
+        rows = len(record) if filter_ or sort or reverse else count
+        result = hot(record, figure, rows) if group is None else hot_groups(record, figure, group, rows)
+    if filter_ or sort or reverse:
+        result = _arranged(result, filter_, sort, reverse, count)
     write_top(result, format_, output)
     say_figure(figure)
+
+
+def _arranged(result: Result, filter_: str, sort: str | None, reverse: bool, count: int) -> Result:
+    from tpugraph_db.explore.table import Arrangement, arranged_rows
+
+    return arranged_rows(result, Arrangement(sort, reverse, filter_)).cut(count)
 
 
 @click.command("blocks")

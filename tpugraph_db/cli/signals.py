@@ -22,6 +22,17 @@ CODES = {signal.SIGINT: 130, signal.SIGTERM: 143}
 _SHOW_CURSOR = b"\x1b[?25h\r\n"  # a progress bar hides it
 
 _last_words: list[Callable[[], str]] = []
+_last_acts: list[Callable[[], object]] = []
+
+
+@contextmanager
+def last_act(act: Callable[[], object]) -> Iterator[None]:
+    """While this lasts, a command that a signal ends does this first: it is quick, and in a thread of its own."""
+    _last_acts.append(act)
+    try:
+        yield
+    finally:
+        _last_acts.remove(act)
 
 
 @contextmanager
@@ -50,6 +61,8 @@ def _end(reader: int) -> None:
     while code is None:
         code = CODES.get(signal.Signals(os.read(reader, 1)[0]))
     try:
+        for act in _last_acts:
+            act()
         _say_last()
     finally:  # a stderr that is closed keeps nobody here
         os._exit(code)

@@ -7,6 +7,13 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
+_THREAD = "explore"
+
+
+def are_running() -> bool:
+    """Whether a job's thread is still at work, told to stop or not."""
+    return any(thread.name == _THREAD for thread in threading.enumerate())
+
 
 class CancelledError(Exception):
     """The job was told to stop."""
@@ -36,7 +43,7 @@ class Job:
 
     def start(self) -> Job:
         """Begin."""
-        threading.Thread(target=self._run, daemon=True, name="explore").start()
+        threading.Thread(target=self._run, daemon=True, name=_THREAD).start()
         return self
 
     def cancel(self) -> None:

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tpugraph_db.errors import printable
+from tpugraph_db.errors import NotFoundError, did_you_mean, printable
+from tpugraph_db.stores.result import Result
 
 Order = NDArray[np.int64]
 
@@ -242,6 +243,19 @@ def table_of(columns: Sequence[str], rows: Sequence[Sequence[Any]], op: str | No
         found = [row[columns.index(op)] for row in rows]
         ops = np.array([-1 if each is None else each for each in found], np.int64)
     return Table(tuple(made), len(rows), ops)
+
+
+def arranged_rows(result: Result, asked: Arrangement) -> Result:
+    """The rows of a result that pass the filter, in the order asked for.
+
+    Raises:
+        NotFoundError: no such column.
+    """
+    if asked.sort is not None and asked.sort not in result.columns:
+        names = list(result.columns)
+        raise NotFoundError(f"no column {asked.sort!r}; there is {', '.join(names)}{did_you_mean(asked.sort, names)}")
+    rows = [result.rows[row] for row in table_of(result.columns, result.rows).arranged(asked).tolist()]
+    return Result(result.columns, rows, len(rows))
 
 
 def _column(name: str, values: list[Any]) -> Column:
