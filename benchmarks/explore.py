@@ -34,7 +34,7 @@ from tpugraph_db.explore.session import Session
 from tpugraph_db.formats import npz
 
 ROWS, COLUMNS = 40, 120
-ROUNDS = 5
+ROUNDS = 3
 
 KEYS = {
     "down": ["down"] * 40,

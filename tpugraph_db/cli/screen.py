@@ -6,10 +6,13 @@ import os
 import sys
 from collections.abc import Callable
 
-_PLAIN = b"".join(
-    b"\x1b[" + code
-    for code in (b"<u", b"?2004l", b"?2048l", b"?1000l", b"?1002l", b"?1003l", b"?1006l", b"?1015l", b"?1004l")
-) + b"\x1b[?1049l\x1b[?25h\x1b[?7h\x1b[0m"
+_PLAIN = (
+    b"".join(
+        b"\x1b[" + code
+        for code in (b"<u", b"?2004l", b"?2048l", b"?1000l", b"?1002l", b"?1003l", b"?1006l", b"?1015l", b"?1004l")
+    )
+    + b"\x1b[?1049l\x1b[?25h\x1b[?7h\x1b[0m"
+)
 """Keyboard, pasting, resizing, mouse and focus as usual; the first screen, the cursor, wrapping, no colour."""
 
 

@@ -7,18 +7,17 @@ from typing import Any
 
 import numpy as np
 
-from tpugraph_db.analytics.configs import op_choices
 from tpugraph_db.analytics.figures import KINDS
-from tpugraph_db.errors import DataError
+from tpugraph_db.configurations import LayoutConfigurations
 from tpugraph_db.explore.opened import Opened
 from tpugraph_db.explore.table import percent, short
+from tpugraph_db.rows import layout_text
 from tpugraph_db.schema import OP
 
 ATTRIBUTES = 2_000
 """Characters of an op's attributes that are shown; a constant may have millions."""
 
 _LOADED = {p.name for p in OP.properties if not p.model}
-_CHOICES = ("layout", "configs", "effect", "slowdown", "best_config")
 
 Fact = tuple[str, str]
 """What it is, and what is said; not yet made safe for a terminal."""
@@ -68,15 +67,24 @@ def written_facts(graph: Opened, op: int) -> list[Fact]:
 
 
 def choice_facts(graph: Opened, op: int) -> list[Fact]:
-    """The layouts that a configurable op was given, the fastest first, with what each does to runtime."""
-    if op not in graph.record.configurable_ops:
+    """The layouts that a configurable op was given, the fastest first by their configurations' mean slowdown.
+
+    The mean is geometric, and of all that these configurations do; ``tpudb configs --op`` takes out what other ops do.
+    """
+    record, configs = graph.record, graph.record.configurations
+    slots = np.flatnonzero(record.configurable_ops == op)
+    if not len(slots) or not isinstance(configs, LayoutConfigurations) or not len(configs.order):
         return []
-    try:
-        found = op_choices(graph.record, op)
-    except DataError as error:
-        return [("layouts", f"nothing to compare: {error.key}: {error.found}")]
-    rows = [dict(zip(found.columns, row, strict=True)) for row in found.rows]
-    return [(f"layout {row['layout']}", _choice(row)) for row in rows]
+    codes, rows = configs.codes[configs.order, slots[0]], configs.choices(int(slots[0]))
+    logs = np.log(configs.slowdown[configs.order])
+    own = None if configs.is_default is None else configs.is_default[configs.order]
+    found = []
+    for code in np.unique(codes).tolist():
+        inside = codes == code
+        default = ", the default" if own is not None and own[inside].any() else ""
+        said = f"×{np.exp(logs[inside].mean()):.3f} in {int(inside.sum()):,} configs{default}  measured"
+        found.append((float(logs[inside].mean()), (f"layout {layout_text(rows[code])}", said)))
+    return [fact for _, fact in sorted(found)]
 
 
 def hot_place(graph: Opened, op: int, by: str) -> int | None:
@@ -143,12 +151,6 @@ def _program(graph: Opened, op: int) -> list[Fact]:
         ("layout", program.shapes[op] if "{" in program.shapes[op] else ""),
     ]
     return [fact for fact in facts if fact[1]]
-
-
-def _choice(row: dict[str, Any]) -> str:
-    effect = "" if row["effect"] is None else f"{row['effect']:+.1f} %, "
-    own = ", the default" if row["is_default"] else ""
-    return f"{effect}slowdown {row['slowdown']:.3g}, {row['configs']} configs{own}  {row['provenance']}"
 
 
 def _said(value: Any) -> str:

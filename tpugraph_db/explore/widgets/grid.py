@@ -11,7 +11,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -213,12 +213,14 @@ class Grid(ScrollView, can_focus=True):
             self.action_sort()
 
     def _go(self, at: int, *, quiet: bool = False) -> None:
-        self.at = min(max(at, 0), max(0, len(self.order) - 1))
-        lines = max(1, self.size.height - 1 - self.show_horizontal_scrollbar)
+        before, self.at = self.at, min(max(at, 0), max(0, len(self.order) - 1))
+        lines = max(1, self.size.height - 1)
         top = min(max(self.scroll_offset.y, self.at - lines + 1), self.at)
         if top != self.scroll_offset.y:
             self.scroll_to(y=top, animate=False)
-        self.refresh()
+            self.refresh()
+        else:
+            self.refresh(*(Region(0, row - top + 1, self.size.width, 1) for row in {before, self.at}))
         if not quiet and self.row is not None:
             self.post_message(self.Moved(self, self.row, self.op))
 

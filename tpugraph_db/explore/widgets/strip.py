@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
+from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
@@ -44,7 +45,7 @@ class Glance(Widget):
     def stand(self, op: int | None) -> None:
         """Show where one is."""
         self.op = op
-        self.refresh()
+        self.refresh(Region(0, 1, self.size.width, 1))
 
     def step(self, by: int) -> None:
         """Go to the dearest op of the next slice, or of the one before."""
@@ -80,7 +81,8 @@ class Glance(Widget):
 
     def _heights(self, slices: Overview) -> Strip:
         parts = [float(slices.parts[self._slice_at(x, slices)]) for x in range(self.size.width)]
-        return Strip([Segment(_height(part), colours.ramp(part)) for part in parts]).apply_style(self.rich_style)
+        cells = Strip([Segment(_height(part), colours.ramp(part)) for part in parts])
+        return cells.simplify().apply_style(self.rich_style)
 
     def _mark(self, slices: Overview) -> Strip:
         if self.op is None:
