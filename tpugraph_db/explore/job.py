@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -13,6 +14,13 @@ _THREAD = "explore"
 def are_running() -> bool:
     """Whether a job's thread is still at work, told to stop or not."""
     return any(thread.name == _THREAD for thread in threading.enumerate())
+
+
+def settle() -> None:
+    """Collect garbage now, and keep what is left out of later rounds: one over a large graph takes longer than a key."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 class CancelledError(Exception):

@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 
 from tpugraph_db.analytics.figures import KINDS, Figure
 from tpugraph_db.explore.hot_table import GROUPS, group_table, hot_table, plain_table
-from tpugraph_db.explore.job import Job
+from tpugraph_db.explore.job import Job, settle
 from tpugraph_db.explore.table import Arrangement, Table
 from tpugraph_db.explore.views.base import View
 from tpugraph_db.explore.widgets.dialogs import Choice
@@ -65,6 +65,7 @@ class Hot(View):
             yield group_table(graph, by, group)
         job.say("asking which figures models have written")
         graph.shares_written()
+        settle()
 
     def fill(self, found: Table | Figure) -> None:
         if isinstance(found, Figure):
