@@ -21,7 +21,9 @@ def values(table, name):
     return [None if cell is None or cell != cell else cell for cell in cells]
 
 
-@pytest.mark.parametrize("record", [graphs.chain(), graphs.diamond(), graphs.lowered(), layers(3)], ids=lambda r: r.name)
+@pytest.mark.parametrize(
+    "record", [graphs.chain(), graphs.diamond(), graphs.lowered(), layers(3)], ids=lambda r: r.name
+)
 @pytest.mark.parametrize("by", ["flops", "cost", "fanout"])
 def test_the_hot_table_has_the_rows_of_hot(record, by):
     graph = Opened("g", record)
@@ -64,15 +66,16 @@ def test_calls_are_marked():
     page = op_page(Opened("g", graphs.lowered()), 9, "flops")
     assert [(op.op, op.is_call) for op in page.producers] == [(2, True), (6, False), (8, False)]
     assert ("source", "/home/me/model.py:13") in page.facts
-    assert ("attributes", "dimensions={1}, to_apply=sum") in page.facts
+    assert ("attributes", "dimensions={1}, to_apply=sum") in page.details
 
 
 def test_layouts_of_an_op_by_the_mean_of_their_slowdowns():
     """The convolution has p in configurations of slowdown 3, 2 and 3, and q in one of 1: (18) ** (1/3) = 2.621."""
     facts = choice_facts(Opened("g", graphs.diamond()), 1)
     assert facts == [
-        ("layout {0,1} - -", "×1.000 in 1 configs  measured"),
-        ("layout {1,0} - -", "×2.621 in 3 configs  measured"),
+        ("layouts", "mean slowdown, measured"),
+        ("{0,1} - -", "×1.000, 1 config"),
+        ("{1,0} - -", "×2.621, 3 configs"),
     ]
     assert choice_facts(Opened("g", graphs.diamond()), 0) == []
     assert choice_facts(Opened("g", graphs.two_computations()), 0) == []

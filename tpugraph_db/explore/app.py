@@ -42,7 +42,7 @@ class Explorer(App[None]):
         Binding("q,ctrl+c", "quit", "Quit"),
     ]
     CSS = """
-    #where, #banner, #command { height: 1; }
+    #where, #banner, #command { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
     #banner { display: none; background: $warning; color: $background; text-style: bold; }
     #banner.-error { background: $error; }
     #command { color: $text-muted; }
@@ -227,4 +227,4 @@ class Explorer(App[None]):
 
 
 def _line(text: str) -> Text:
-    return Text(printable(text), overflow="ellipsis", no_wrap=True)
+    return Text(printable(text))

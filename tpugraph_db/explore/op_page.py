@@ -45,6 +45,9 @@ class OpPage:
     """What FEEDS it, ascending; the roots of what it calls among them."""
     consumers: tuple[Neighbour, ...]
     facts: tuple[Fact, ...]
+    """What it is, and its figures."""
+    details: tuple[Fact, ...]
+    """What the source says of it beyond that."""
 
 
 def op_page(graph: Opened, op: int, by: str) -> OpPage:
@@ -53,7 +56,8 @@ def op_page(graph: Opened, op: int, by: str) -> OpPage:
         op,
         tuple(_neighbour(graph, other, op, by) for other in graph.producers(op)),
         tuple(_neighbour(graph, other, op, by) for other in graph.consumers(op)),
-        (*_identity(graph, op), *_figures(graph, op, by), *_program(graph, op)),
+        (*_identity(graph, op), *_figures(graph, op, by)),
+        tuple(_details(graph, op)),
     )
 
 
@@ -81,10 +85,11 @@ def choice_facts(graph: Opened, op: int) -> list[Fact]:
     found = []
     for code in np.unique(codes).tolist():
         inside = codes == code
-        default = ", the default" if own is not None and own[inside].any() else ""
-        said = f"×{np.exp(logs[inside].mean()):.3f} in {int(inside.sum()):,} configs{default}  measured"
-        found.append((float(logs[inside].mean()), (f"layout {layout_text(rows[code])}", said)))
-    return [fact for _, fact in sorted(found)]
+        default = ", default" if own is not None and own[inside].any() else ""
+        mean, count = float(logs[inside].mean()), int(inside.sum())
+        said = f"×{np.exp(mean):.3f}, {count:,} config{'s' * (count > 1)}{default}"
+        found.append((mean, (layout_text(rows[code]), said)))
+    return [("layouts", "mean slowdown, measured"), *(fact for _, fact in sorted(found))]
 
 
 def hot_place(graph: Opened, op: int, by: str) -> int | None:
@@ -115,6 +120,8 @@ def _identity(graph: Opened, op: int) -> list[Fact]:
     facts = [("", f"{graph.texts.opcode(op) or 'unknown'} {shape}")]
     if (name := graph.texts.name(op)) is not None:
         facts.append(("name", name))
+    if (source := graph.texts.source(op)) is not None:
+        facts.append(("source", source))
     number = int(record.computation[op])
     computation = str(number) if program is None else program.computation_names[number]
     return [*facts, ("computation", f"{computation}, its root" if record.is_root[op] else computation)]
@@ -138,7 +145,7 @@ def _figures(graph: Opened, op: int, by: str) -> list[Fact]:
     return facts
 
 
-def _program(graph: Opened, op: int) -> list[Fact]:
+def _details(graph: Opened, op: int) -> list[Fact]:
     program = graph.record.program
     if program is None:
         return []
@@ -146,7 +153,6 @@ def _program(graph: Opened, op: int) -> list[Fact]:
     cut = attributes if len(attributes) <= ATTRIBUTES else f"{attributes[:ATTRIBUTES]}... of {len(attributes):,}"
     facts = [
         ("attributes", cut),
-        ("source", graph.texts.source(op) or ""),
         ("op_name", program.op_name[op]),
         ("layout", program.shapes[op] if "{" in program.shapes[op] else ""),
     ]

@@ -18,6 +18,8 @@ from tpugraph_db.stores.result import Result
 Order = NDArray[np.int64]
 
 _WIDEST = 24
+_USUAL = 0.95
+"""Of the texts, so many fit: a few long ones would push everything else off the screen."""
 _SIGNIFICANT = 4
 
 
@@ -128,7 +130,10 @@ class Words(Column):
 
     @cached_property
     def width(self) -> int:
-        return min(_WIDEST, max((len(text) for text in self.table), default=1))
+        if not len(self.codes):
+            return 1
+        lengths = np.array([*(len(text) for text in self.table), 0])[self.codes]
+        return min(_WIDEST, max(1, int(np.quantile(lengths, _USUAL, method="higher"))))
 
     def holding(self, part: str) -> NDArray[np.bool_]:
         """(n,) bool: the text has that part, small or large letters."""

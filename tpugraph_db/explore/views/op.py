@@ -16,6 +16,7 @@ from tpugraph_db.analytics.near import near
 from tpugraph_db.errors import printable
 from tpugraph_db.explore.job import Job
 from tpugraph_db.explore.op_page import Fact, OpPage, choice_facts, next_hot, op_page, written_facts
+from tpugraph_db.explore.session import Session
 from tpugraph_db.explore.table import Table, table_of
 from tpugraph_db.explore.views.base import View
 from tpugraph_db.explore.widgets.grid import Grid
@@ -71,7 +72,10 @@ class OpView(View):
 
     hops = 1
     """How far one looks; beyond 1 as a table."""
-    _facts: tuple[Fact, ...] = ()
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._facts: dict[str, Sequence[Fact]] = {}
 
     def compose(self) -> ComposeResult:
         with Horizontal():
@@ -85,7 +89,7 @@ class OpView(View):
         graph, op = self.session.graph, self.session.op
         return None if graph is None or op is None else (id(graph), op, self.session.by, self.hops)
 
-    def load(self, job: Job) -> Iterator[OpPage | Table | list[Fact]]:
+    def load(self, job: Job) -> Iterator[OpPage | Table | dict[str, list[Fact]]]:
         graph, op, by = self.graph, self.session.op or 0, self.session.by
         if self.hops > 1:
             job.say(f"looking {self.hops} edges far")
@@ -98,11 +102,11 @@ class OpView(View):
             graph.figure(by)
             yield op_page(graph, op, by)
         job.say("asking what was predicted")
-        yield written_facts(graph, op)
+        yield {"written": written_facts(graph, op)}
         job.say("comparing the op's layouts")
-        yield choice_facts(graph, op)
+        yield {"choices": choice_facts(graph, op)}
 
-    def fill(self, found: OpPage | Table | list[Fact]) -> None:
+    def fill(self, found: OpPage | Table | dict[str, list[Fact]]) -> None:
         self.set_class(isinstance(found, Table), "-wider")
         if isinstance(found, Table):
             self.query_one(Grid).show(found)
@@ -110,9 +114,11 @@ class OpView(View):
             self._side("producers").show(found.producers)
             self._side("consumers").show(found.consumers)
             self.query_one(Middle).scroll_home(animate=False)
-            self._say_facts(found.facts)
+            self._facts = {"facts": found.facts, "details": found.details}
+            self._say_facts()
         else:
-            self._say_facts((*self._facts, *found))
+            self._facts |= found
+            self._say_facts()
         self._focus_shown()
 
     def words(self) -> list[object]:
@@ -185,12 +191,12 @@ class OpView(View):
         if first is not None and self.has_focus_within and not first.has_focus:
             first.focus()
 
-    def _say_facts(self, facts: Sequence[Fact]) -> None:
-        self._facts = tuple(facts)
+    def _say_facts(self) -> None:
         text = Text()
-        for what, said in facts:
-            if what:
-                text.append(f"{printable(what)}  ", "dim")
-            text.append(f"{printable(said)}\n", "" if what else "bold")
+        for part in ("facts", "written", "choices", "details"):
+            for what, said in self._facts.get(part, ()):
+                if what:
+                    text.append(f"{printable(what)}  ", "dim")
+                text.append(f"{printable(said)}\n", "" if what else "bold")
         text.rstrip()
         self.query_one(Middle).query_one(Static).update(text)
