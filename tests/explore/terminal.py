@@ -43,9 +43,8 @@ class Terminal:
     @property
     def marked(self) -> str:
         """The lines, each after a mark where something of it is reversed: that is where one is."""
-        marks = [
-            "▸" if any(cell.reverse for cell in self.screen.buffer[y].values()) else " " for y in range(len(self.lines))
-        ]
+        rows = [self.screen.buffer[y].values() for y in range(len(self.lines))]
+        marks = ["▸" if any(cell.reverse and cell.data.isalnum() for cell in row) else " " for row in rows]
         return "\n".join(f"{mark}{line}".rstrip() for mark, line in zip(marks, self.lines, strict=True))
 
     def send(self, key: str) -> None:

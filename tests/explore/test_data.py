@@ -107,10 +107,10 @@ def test_an_error_is_not_kept():
     def make():
         calls.append(1)
         if len(calls) == 1:
-            raise OSError
+            raise OSError("gone")
         return "made"
 
-    with pytest.raises(OSError):
+    with pytest.raises(OSError, match="gone"):
         graph.once("key", make)
     assert [graph.once("key", make), graph.once("key", make), len(calls)] == ["made", "made", 2]
 

@@ -17,7 +17,7 @@ def are_running() -> bool:
 
 
 def settle() -> None:
-    """Collect garbage now, and keep what is left out of later rounds: one over a large graph takes longer than a key."""
+    """Collect garbage now, and keep what is left out of later rounds: one over a large graph is slower than a key."""
     gc.unfreeze()
     gc.collect()
     gc.freeze()
