@@ -39,15 +39,14 @@ def hostile():
     return record.replace(program=record.program.__class__(**{**vars(record.program), "names": Strings.of(names)}))
 
 
-@pytest.mark.parametrize("record", [one_op(), graphs.chain(), graphs.two_computations(), graphs.lowered()])
-@pytest.mark.parametrize("size", [(80, 24), (20, 5), (1, 1)])
+@pytest.mark.parametrize(
+    ("record", "size"),
+    [(one_op(), (80, 24)), (graphs.lowered(), (20, 5)), (graphs.two_computations(), (20, 5)), (graphs.chain(), (1, 1))],
+)
 def test_every_view_of_an_odd_graph_at_any_size(record, size):
     async def scenario(driver):
-        for key in ("g", "g", "g", "g", "f", "escape", "right", "s", "c", "enter", "left", "right", "w", "w", "n"):
-            await driver.press(key)
-        for key in "1234567":
-            await driver.press(key)
-        await driver.press("question_mark", "escape")
+        await driver.press("g", "g", "g", "g", "f", "escape", "right", "s", "c", "enter", "left", "right", "w", "n")
+        await driver.press(*"1234567", "question_mark", "escape")
         await driver.pilot.resize_terminal(80, 24)
         await driver.press("3")
         assert driver.app.view.NAME == "op"
@@ -104,12 +103,12 @@ def test_a_job_is_said_and_given_up_and_begun_again():
         def has_figure(self, by):
             return False
 
-    class Session_(Given):
+    class Slowly(Given):
         def open(self, name):
             return Slow(name, self.record)
 
     async def run():
-        app = Explorer(Session_(graphs.diamond()), "g")
+        app = Explorer(Slowly(graphs.diamond()), "g")
         async with app.run_test(size=(80, 24)) as pilot:
 
             def text():
@@ -139,7 +138,7 @@ def test_an_error_in_a_view_is_a_banner():
         def figure(self, by):
             raise ValueError("[red]no such[/] \x1b[2J thing")
 
-    class Session_(Given):
+    class Breaking(Given):
         def open(self, name):
             return Broken(name, self.record)
 
@@ -147,7 +146,7 @@ def test_an_error_in_a_view_is_a_banner():
         assert r"r retries: [red]no such[/] \x1b[2J thing" in driver.text
         assert "convolution" in driver.text
 
-    drive(scenario, "g", session=Session_(graphs.diamond()))
+    drive(scenario, "g", session=Breaking(graphs.diamond()))
 
 
 def test_a_file_that_cannot_be_read(tmp_path):
@@ -207,5 +206,3 @@ def test_hubs_are_no_slower_to_look_at():
 
     assert np.bincount(record.edges[:, 1])[0] == consumers
     drive(scenario, "g", session=Given(record))
-
-

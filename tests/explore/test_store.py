@@ -22,7 +22,7 @@ def test_from_the_list_to_an_op_with_what_was_predicted(store):
         assert driver.app.session.command(driver.app.view.words()) == f"tpudb ls --db {store}"
         await driver.press("down", "enter")
         assert driver.app.session.graph.record.id == DIAMOND
-        assert [row[1] for row in rows(driver, "hot")][0] == "convolution"
+        assert rows(driver, "hot")[0][1] == "add"
         await driver.press("f", "end")
         assert "cost_share" in driver.text
         await driver.press("enter")

@@ -39,10 +39,10 @@ def test_sort_filter_and_the_command_for_it():
         assert cells(driver, "opcode") == ["add", "add", "add"]
         await driver.press("s")
         assert cells(driver, "opcode", 1) == ["tuple"]
-        await driver.press("slash", *"dot", "enter")
+        await driver.press("slash", *"dot block=0", "enter")
         assert len(grid(driver).order) == 12
         assert grid(driver).has_focus
-        assert command(driver) == f"tpudb hot --by flops -n 12 --filter dot --sort opcode --reverse {SAMPLE}"
+        assert command(driver) == f"tpudb hot --by flops -n 12 --filter 'dot block=0' --sort opcode --reverse {SAMPLE}"
         await driver.press("slash", "escape")
         assert len(grid(driver).order) == 118
 
@@ -151,9 +151,10 @@ def test_the_command_is_copied():
     drive(scenario, SAMPLE)
 
 
-def test_a_store_that_was_named_is_in_the_command():
+def test_a_store_and_a_machine_that_were_named_are_in_the_command():
     assert Session("my store").command(["ls"]) == "tpudb ls --db 'my store'"
-    assert Session(machine="tpu_v4", by="modelled").about("hot") == ["hot", "--by", "modelled", "--machine", "tpu_v4", ""]
+    words = Session(machine="tpu_v4", by="modelled").about("hot", "-n", 3)
+    assert words == ["hot", "--by", "modelled", "--machine", "tpu_v4", "-n", 3, ""]
 
 
 def test_help_says_the_view_s_keys():

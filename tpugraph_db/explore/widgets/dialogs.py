@@ -24,7 +24,13 @@ class Choice(ModalScreen[str | None]):
     """One of several."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "dismiss(None)", "Leave")]
-    CSS = _CSS.format(name="Choice") + "Choice .option-list--option-highlighted { text-style: bold reverse; }"
+    CSS = (
+        _CSS.format(name="Choice")
+        + """
+    Choice OptionList { min-width: 9; text-wrap: nowrap; text-overflow: ellipsis; }
+    Choice .option-list--option-highlighted { text-style: bold reverse; }
+    """
+    )
 
     def __init__(self, choices: Sequence[tuple[str, str]], here: str) -> None:
         """``choices``: an answer, and what it is."""
