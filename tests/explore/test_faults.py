@@ -43,7 +43,9 @@ def hostile():
     ("record", "size"),
     [(one_op(), (80, 24)), (graphs.lowered(), (20, 5)), (graphs.two_computations(), (20, 5)), (graphs.chain(), (1, 1))],
 )
-def test_every_view_of_an_odd_graph_at_any_size(record, size):
+def test_every_view_of_an_odd_graph_at_any_size_without_colour(record, size, monkeypatch):
+    monkeypatch.setenv("NO_COLOR", "1")
+
     async def scenario(driver):
         await driver.press("g", "g", "g", "g", "f", "escape", "right", "s", "c", "enter", "left", "right", "w", "n")
         await driver.press(*"1234567", "question_mark", "escape")

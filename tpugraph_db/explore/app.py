@@ -25,6 +25,8 @@ from tpugraph_db.explore.widgets.names import Name, Names
 NAMES = tuple(view.NAME for view in VIEWS)
 _SAID_AFTER = 0.2
 """Seconds before a job is shown: what is quicker would only flicker."""
+_LOW = 12
+"""Lines of a screen below which what is looked at gets them all, but for the names, an error, and the keys."""
 
 
 class Explorer(App[None]):
@@ -41,12 +43,14 @@ class Explorer(App[None]):
         Binding("question_mark", "help", "Help", key_display="?"),
         Binding("q,ctrl+c", "quit", "Quit"),
     ]
+    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-low"), (_LOW, "-high")]
     CSS = """
     #where, #banner, #command { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
     #banner { display: none; background: $warning; color: $background; text-style: bold; }
     #banner.-error { background: $error; }
     #command { color: $text-muted; }
     ContentSwitcher { height: 1fr; }
+    .-low #where, .-low #command, .-low Glance { display: none; }
     """
 
     class Opening(Message):

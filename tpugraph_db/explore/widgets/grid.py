@@ -146,7 +146,7 @@ class Grid(ScrollView, can_focus=True):
             line = self._header()
         else:
             at = y - 1 + self.scroll_offset.y
-            line = self._row(at) if at < len(self.order) else Strip.blank(0)
+            line = self._row(at) if at < len(self.order) else Strip.blank(0, self.rich_style)
         x = self.scroll_offset.x
         return line.crop_extend(x, x + self.size.width, self.rich_style)
 

@@ -52,7 +52,9 @@ class Side(Widget):
 
     def render_line(self, y: int) -> Strip:
         """How many there are, then each."""
-        width = max(0, self.size.width)
+        return self._line(y, max(0, self.size.width)).apply_style(self.rich_style)
+
+    def _line(self, y: int, width: int) -> Strip:
         if y == 0:
             return Strip([Segment(set_cell_size(f"{self._what} {len(self.ops):,}", width), _HEADER)])
         at = self._top() + y - 1

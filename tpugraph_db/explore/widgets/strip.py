@@ -56,8 +56,9 @@ class Glance(Widget):
     def render_line(self, y: int) -> Strip:
         """Heights, then the mark."""
         if self._slices is None:
-            return Strip.blank(self.size.width)
-        return self._heights(self._slices) if y == 0 else self._mark(self._slices)
+            return Strip.blank(self.size.width, self.rich_style)
+        line = self._heights(self._slices) if y == 0 else self._mark(self._slices)
+        return line.apply_style(self.rich_style)
 
     def on_resize(self) -> None:
         self._cut()
@@ -82,7 +83,19 @@ class Glance(Widget):
     def _heights(self, slices: Overview) -> Strip:
         parts = [float(slices.parts[self._slice_at(x, slices)]) for x in range(self.size.width)]
         cells = Strip([Segment(_height(part), colours.ramp(part)) for part in parts])
-        return cells.simplify().apply_style(self.rich_style)
+        return cells.simplify()
+
+    def _mark(self, slices: Overview) -> Strip:
+        if self.op is None:
+            return Strip.blank(self.size.width)
+        first = -(-slices.slice_of(self.op) * self.size.width // len(slices.parts))  # of a slice that has several cells
+        return Strip([Segment(" " * first), Segment("▲", _HERE)])
+
+
+def _heights(self, slices: Overview) -> Strip:
+        parts = [float(slices.parts[self._slice_at(x, slices)]) for x in range(self.size.width)]
+        cells = Strip([Segment(_height(part), colours.ramp(part)) for part in parts])
+        return cells.simplify()
 
     def _mark(self, slices: Overview) -> Strip:
         if self.op is None:
