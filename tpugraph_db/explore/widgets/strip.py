@@ -92,21 +92,5 @@ class Glance(Widget):
         return Strip([Segment(" " * first), Segment("▲", _HERE)])
 
 
-def _heights(self, slices: Overview) -> Strip:
-        parts = [float(slices.parts[self._slice_at(x, slices)]) for x in range(self.size.width)]
-        cells = Strip([Segment(_height(part), colours.ramp(part)) for part in parts])
-        return cells.simplify()
-
-    def _mark(self, slices: Overview) -> Strip:
-        if self.op is None:
-            return Strip.blank(self.size.width)
-        width, count = self.size.width, len(slices.parts)
-        x = min(
-            (slices.slice_of(self.op) * width + width // 2) // count if count < width else slices.slice_of(self.op),
-            width - 1,
-        )
-        return Strip([Segment(" " * x), Segment("▲", _HERE)])
-
-
 def _height(part: float) -> str:
     return colours.HEIGHTS[1 + colours.level(part)] if part > 0 else " "
