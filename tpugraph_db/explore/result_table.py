@@ -23,14 +23,16 @@ def result_table(
     table = table_of(result.columns, result.rows, op if op in result.columns else None)
     known = {name for at, name in enumerate(result.columns) if any(row[at] is not None for row in result.rows)}
     order = [name for name in dict.fromkeys((*columns, *result.columns)) if name in known]
-    return replace(table, columns=tuple(_shown(table.column(name), signed) for name in order))
+    shows: dict[str | None, Callable[[float], str]] = dict.fromkeys(signed, plus_minus) | {"share": percent, op: _plain}
+    return replace(table, columns=tuple(_shown(table.column(name), shows.get(name)) for name in order))
 
 
-def _shown(column: Column, signed: Collection[str]) -> Column:
-    if not isinstance(column, Numbers):
-        return column
-    show: Callable[[float], str] | None = plus_minus if column.name in signed else None
-    return Numbers(column.name, column.values, percent if column.name == "share" else show)
+def _shown(column: Column, show: Callable[[float], str] | None) -> Column:
+    return Numbers(column.name, column.values, show) if isinstance(column, Numbers) else column
+
+
+def _plain(value: float) -> str:
+    return f"{value:.0f}"
 
 
 def plus_minus(value: float) -> str:

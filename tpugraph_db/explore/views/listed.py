@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from tpugraph_db.explore.views.base import View
 from tpugraph_db.explore.views.blocks import Blocks
+from tpugraph_db.explore.views.configs import Configs
 from tpugraph_db.explore.views.graphs import Graphs
 from tpugraph_db.explore.views.hot import Hot
 from tpugraph_db.explore.views.op import OpView
 from tpugraph_db.explore.views.path import PathView
 
-VIEWS: tuple[type[View], ...] = (Graphs, Hot, OpView, PathView, Blocks)
+VIEWS: tuple[type[View], ...] = (Graphs, Hot, OpView, PathView, Blocks, Configs)
