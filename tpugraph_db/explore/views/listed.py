@@ -9,5 +9,6 @@ from tpugraph_db.explore.views.graphs import Graphs
 from tpugraph_db.explore.views.hot import Hot
 from tpugraph_db.explore.views.op import OpView
 from tpugraph_db.explore.views.path import PathView
+from tpugraph_db.explore.views.query import Query
 
-VIEWS: tuple[type[View], ...] = (Graphs, Hot, OpView, PathView, Blocks, Configs)
+VIEWS: tuple[type[View], ...] = (Graphs, Hot, OpView, PathView, Blocks, Configs, Query)
