@@ -45,10 +45,9 @@ def op_in(columns: Sequence[str], row: Sequence[Any], graph: str | None, first: 
         first: The column to look into first.
     """
     cells = dict(zip(columns, row, strict=True))
-    own = next(
-        (cells[name] for name in columns if name.split(".")[-1] == "graph" and isinstance(cells[name], str)), graph
-    )
-    order = [*columns[first : first + 1], *columns]
+    said = [cells[name] for name in columns if name.split(".")[-1] == "graph" and isinstance(cells[name], str)]
+    own = said[0] if said else graph
+    order = [first, *columns] if first in cells else columns
     return next((place for name in order for place in _places(name, cells[name], own)), None)
 
 

@@ -45,6 +45,15 @@ class Marks(Column):
         return 1
 
 
+@dataclass(frozen=True, eq=False)
+class Names(Words):
+    """What few rows are called; shown in full."""
+
+    @cached_property
+    def width(self) -> int:
+        return max((len(text) for text in self.table), default=1)
+
+
 def config_table(
     record: GraphRecord, predicted: Mapping[str, Ranks], chosen: list[int], op: int | None = None
 ) -> Table:
@@ -139,14 +148,14 @@ def _known(ranks: NDArray[np.int64]) -> NDArray[np.float64]:
     return np.where(ranks >= 0, ranks, np.nan)
 
 
-def _names(record: GraphRecord, order: NDArray[np.int64]) -> Words:
+def _names(record: GraphRecord, order: NDArray[np.int64]) -> Names:
     names: dict[int, str] = {}
     for name, config in named_configs(record).items():
         names[config] = f"{names[config]}, {name}" if config in names else name
     table = list(names.values())
     codes = np.full(len(record.configurations), -1, np.int64)
     codes[list(names)] = np.arange(len(table))
-    return Words("is", table, codes[order])
+    return Names("is", table, codes[order])
 
 
 def _layout(record: GraphRecord, order: NDArray[np.int64], op: int | None) -> list[Column]:

@@ -14,6 +14,7 @@ from tpugraph_db.explore.config_table import Marks, config_table, configs_note, 
 from tpugraph_db.explore.job import Job
 from tpugraph_db.explore.opened import Opened
 from tpugraph_db.explore.predictions import predicted_ranks
+from tpugraph_db.explore.session import Session
 from tpugraph_db.explore.table import Table
 from tpugraph_db.explore.views.base import View
 from tpugraph_db.explore.widgets.grid import Grid
@@ -58,15 +59,16 @@ class Configs(View):
     _marked_in: Opened | None = None
     """The graph that what is chosen belongs to."""
 
-    def compose(self) -> ComposeResult:
-        yield Note()
-        yield Sheet()
-
-    def on_mount(self) -> None:
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
         self._chosen: list[int] = []
         self._at: int | None = None
         """The configuration that is current in the list."""
         self._note = ""
+
+    def compose(self) -> ComposeResult:
+        yield Note()
+        yield Sheet()
 
     def wanted(self) -> Hashable:
         graph = self.session.graph
