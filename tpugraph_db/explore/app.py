@@ -65,6 +65,7 @@ class Explorer(App[None]):
         self.session = session
         self._first = graph
         self._asked = graph
+        self._asked_op: int | None = None
         self._opening: Job | None = None
         self._failed: Exception | None = None
         """Why the graph that was asked for did not open."""
@@ -112,8 +113,8 @@ class Explorer(App[None]):
         self.view.update()
         self._say()
 
-    def go_graph(self, name: str) -> None:
-        """Open a graph (an id or a file) and look at its hot spots."""
+    def go_graph(self, name: str, op: int | None = None) -> None:
+        """Open a graph (an id or a file) and look at its hot spots, or at an op."""
 
         def open_graph(job: Job) -> Iterator[Opened]:
             job.say(f"opening {name}")
@@ -121,7 +122,7 @@ class Explorer(App[None]):
 
         if self._opening is not None:
             self._opening.cancel()
-        self._asked, self._failed = name, None
+        self._asked, self._asked_op, self._failed = name, op, None
         self._opening = Job(
             open_graph,
             on_found=lambda job, graph: self.post_message(self.Opening(job, graph)),
@@ -150,7 +151,10 @@ class Explorer(App[None]):
             return
         if message.graph is not None:
             self.session.enter(message.graph)
-            self.go_view("hot")
+            if self._asked_op is None:
+                self.go_view("hot")
+            else:
+                self.go_op(self._asked_op)
             return
         self._opening, self._failed = None, message.error
         self.view.update()
@@ -187,7 +191,7 @@ class Explorer(App[None]):
         if isinstance(error, StoreError):
             self.session.forget_database()
         if self._failed is not None and self._asked is not None:
-            self.go_graph(self._asked)
+            self.go_graph(self._asked, self._asked_op)
         else:
             self.view.update(again=True)
 

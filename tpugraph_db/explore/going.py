@@ -17,8 +17,8 @@ class Going(Protocol):
     def go_back(self) -> None:
         """Stand on the op before."""
 
-    def go_graph(self, name: str) -> None:
-        """Open a graph (an id or a file) and look at its hot spots."""
+    def go_graph(self, name: str, op: int | None = None) -> None:
+        """Open a graph (an id or a file) and look at its hot spots, or at an op."""
 
     def set_figure(self, by: str) -> None:
         """Look at another figure."""

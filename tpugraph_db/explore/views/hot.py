@@ -8,29 +8,27 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from tpugraph_db.analytics.figures import KINDS, Figure
+from tpugraph_db.analytics.figures import Figure
 from tpugraph_db.explore.hot_table import GROUPS, group_table, hot_table, plain_table
 from tpugraph_db.explore.job import Job, settle
 from tpugraph_db.explore.table import Arrangement, Table
-from tpugraph_db.explore.views.base import View
-from tpugraph_db.explore.widgets.dialogs import Choice
+from tpugraph_db.explore.views.figured import FIGURE_KEY, FigureView
 from tpugraph_db.explore.widgets.grid import Grid
 from tpugraph_db.explore.widgets.sheet import Sheet
 from tpugraph_db.explore.widgets.strip import Glance
 
 
-class Hot(View):
+class Hot(FigureView):
     """The ops with most of a figure, or groups of them, below the whole program at a glance."""
 
     NAME = "hot"
     KEYS = (
-        ("f", "another figure: flops, bytes, cost, measured, what a model has written, ..."),
+        FIGURE_KEY,
         ("g", "put ops together by opcode, repeated block, line of source; Enter: the ops of a group"),
         ("[ ]", "to the dearest op of the slice before or after; a click on the strip too"),
     )
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f", "figure", "Figure"),
         Binding("g", "group", "Group"),
         Binding("left_square_bracket", "slice(-1)", show=False),
         Binding("right_square_bracket", "slice(1)", show=False),
@@ -91,16 +89,6 @@ class Hot(View):
         groups = (None, *GROUPS)
         self._group(groups[(groups.index(self.group) + 1) % len(groups)], "")
 
-    def action_figure(self) -> None:
-        """Choose another figure."""
-        graph = self.session.graph
-        if graph is None:
-            return
-        written = graph.shares_written() if graph.has("shares_written") else []
-        choices = [(name, KINDS[name].what) for name in graph.figure_names]
-        choices += [(name, "what a model has written") for name in written]
-        self.app.push_screen(Choice(choices, self.session.by), self._set_figure)
-
     def action_slice(self, by: int) -> None:
         """To the dearest op of the next slice of the program, or of the one before."""
         self.query_one(Glance).step(by)
@@ -127,10 +115,6 @@ class Hot(View):
     @property
     def _grid(self) -> Grid:
         return self.query_one(Grid)
-
-    def _set_figure(self, by: str | None) -> None:
-        if by is not None:
-            self.going.set_figure(by)
 
     def _group(self, group: str | None, filter: str) -> None:
         self.group = group
