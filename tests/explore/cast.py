@@ -10,11 +10,12 @@ from tests.explore.terminal import explore
 CAST = ROOT / "docs" / "explore-cast.txt"
 
 STEPS = (
-    ("f", "by which figure?", "weighted sum"),
-    ("end", "", "weighted sum"),
-    ("up", "not what is counted, but what moves the measured runtime", "sensitivity"),
-    ("enter", "the layouts of these dots do", "sensitivity    "),
-    ("enter", "the first of them, whom it takes from, whom it feeds; and the layouts that it was given", "layouts"),
+    ("enter", "the first of them, whom it takes from, whom it feeds", "producers"),
+    ("p", "is it waited for? The critical path through it", "step"),
+    ("5", "does it repeat? The block that it is in", "copy"),
+    ("6", "what was measured: configurations, the fastest first, and how this op was laid out in each", "runtim"),
+    ("w", "why is the best faster than the compiler's own?", "unexplained"),
+    ("enter", "the first of two dots whose layouts explain most of it", "115 dot"),
 )
 """A key, what it is for, and what is on the screen then."""
 

@@ -43,7 +43,7 @@ class Explorer(App[None]):
         Binding("question_mark", "help", "Help", key_display="?"),
         Binding("q,ctrl+c", "quit", "Quit"),
     ]
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-low"), (_LOW, "-high")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (_LOW, "-high")]
     CSS = """
     #where, #banner, #command { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
     #banner { display: none; background: $warning; color: $background; text-style: bold; }

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from tpugraph_db.analytics.figures import KINDS
 from tpugraph_db.configurations import LayoutConfigurations
 from tpugraph_db.explore.opened import Opened
 from tpugraph_db.explore.table import percent, short
@@ -20,7 +19,7 @@ ATTRIBUTES = 2_000
 _LOADED = {p.name for p in OP.properties if not p.model}
 
 Fact = tuple[str, str]
-"""What it is, and what is said; not yet made safe for a terminal."""
+"""What it is, and what is said, empty for a heading; not yet made safe for a terminal."""
 
 
 @dataclass(frozen=True)
@@ -128,21 +127,20 @@ def _identity(graph: Opened, op: int) -> list[Fact]:
 
 
 def _figures(graph: Opened, op: int, by: str) -> list[Fact]:
-    names = [name for name in dict.fromkeys((by, *graph.figure_names)) if graph.has_figure(name)]
-    facts = []
-    for name in names:
-        figure = graph.figure(name)
-        if np.isnan(figure.values[op]):
-            continue
-        share = "" if figure.shares is None else f"  {percent(float(figure.shares[op]))}"
-        unit = "" if figure.unit in name else f" {figure.unit}"
-        facts.append((name, f"{short(float(figure.values[op]))}{unit}{share}  {figure.provenance}"))
+    """What was counted already, by where it comes from; the figure that is looked at first."""
+    facts: dict[str, list[Fact]] = {}
+    for name in dict.fromkeys((by, *graph.figure_names)):
+        if graph.has_figure(name) and not np.isnan(graph.figure(name).values[op]):
+            figure = graph.figure(name)
+            unit = "" if figure.unit in name else f" {figure.unit}"
+            share = "" if figure.shares is None else f"  {percent(float(figure.shares[op]))}"
+            facts.setdefault(figure.provenance, []).append((name, f"{short(float(figure.values[op]))}{unit}{share}"))
     if graph.has(("slack", by)) and (slack := graph.slack(by)) is not None:
-        critical = "on the critical path" if slack[op] == 0 else f"{short(float(slack[op]))} {KINDS[by].unit}"
-        facts.append(("slack", critical))
+        critical = "0: on the critical path" if slack[op] == 0 else short(float(slack[op]))
+        facts.setdefault(graph.figure(by).provenance, []).insert(1, ("slack", critical))
     if graph.has("blocks") and (block := int(graph.block_of()[op])) >= 0:
-        facts.append(("block", f"{block}, ×{graph.blocks()[block].count}"))
-    return facts
+        facts.setdefault("structural", []).append(("block", f"{block}, ×{graph.blocks()[block].count}"))
+    return [fact for provenance, of_it in facts.items() for fact in ((provenance, ""), *of_it)]
 
 
 def _details(graph: Opened, op: int) -> list[Fact]:

@@ -195,8 +195,7 @@ class OpView(View):
         text = Text()
         for part in ("facts", "written", "choices", "details"):
             for what, said in self._facts.get(part, ()):
-                if what:
-                    text.append(f"{printable(what)}  ", "dim")
-                text.append(f"{printable(said)}\n", "" if what else "bold")
+                text.append(printable(what), "" if said else "italic")
+                text.append(f"{'  ' * bool(what and said)}{printable(said)}\n", "bold")
         text.rstrip()
         self.query_one(Middle).query_one(Static).update(text)

@@ -21,7 +21,7 @@ from tpugraph_db.explore.table import Arrangement, Column, Numbers, Order, Table
 from tpugraph_db.explore.widgets import colours
 
 _GAP = 2
-_BAR = 8
+_BAR = 6
 _HEADER = Style(bold=True)
 _HERE = Style(bold=True, underline=True)
 _CURSOR = Style(reverse=True)
