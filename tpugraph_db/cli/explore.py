@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 import click
 
@@ -11,6 +12,9 @@ from tpugraph_db.cli.screen import is_terminal, restorer
 from tpugraph_db.cli.signals import last_act
 from tpugraph_db.cli.subject import figure_options
 from tpugraph_db.errors import UsageError
+
+_SWITCH = 0.001
+"""Seconds that what is counted beside the screen may go on before a key has its turn; Python's own are 5 ms."""
 
 
 @click.command("explore")
@@ -30,6 +34,7 @@ def explore_command(graph: str | None, by: str | None, machine: str | None, uri:
 
     session = Session(uri, by=by, machine=machine)
     explorer = Explorer(session, graph)
+    sys.setswitchinterval(_SWITCH)
     with last_act(restorer()):
         explorer.run()
     code = explorer.return_code or 0

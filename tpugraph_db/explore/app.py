@@ -43,7 +43,6 @@ class Explorer(App[None]):
         Binding("question_mark", "help", "Help", key_display="?"),
         Binding("q,ctrl+c", "quit", "Quit"),
     ]
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (_LOW, "-high")]
     CSS = """
     #where, #banner, #command { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
     #banner { display: none; background: $warning; color: $background; text-style: bold; }
@@ -62,6 +61,7 @@ class Explorer(App[None]):
 
     def __init__(self, session: Session, graph: str | None = None) -> None:
         super().__init__()
+        self.VERTICAL_BREAKPOINTS = [(0, "-low"), (_LOW, "-high")]
         self.session = session
         self._first = graph
         self._asked = graph
