@@ -66,9 +66,27 @@ def test_a_file_needs_no_store(cli, empty, hlo_file):
     assert not empty.exists()
 
 
+def test_hot_sorts_and_filters_its_rows(cli, empty, hlo_file):
+    words = ("hot", hlo_file, "--by", "fanout", "--format", "json")
+    found = rows(cli(*words, "--filter", "f32[4,8] fanout>0", "--sort", "op"))
+    assert [row["op"] for row in found] == [8, 7, 5, 3]
+    found = rows(cli(*words, "--sort", "opcode", "--reverse", "-n", 1))
+    assert [row["opcode"] for row in found] == ["tuple"]
+    found = rows(cli(*words, "--group", "opcode", "--filter", "opcode=erf"))
+    assert [(row["opcode"], row["fanout"]) for row in found] == [("erf", 2)]
+
+
+def test_explore_needs_a_terminal(cli, empty, hlo_file):
+    ran = cli("explore", hlo_file)
+    assert (ran.code, ran.out) == (2, "")
+    assert "explore needs a terminal on stdin, stdout and stderr" in ran.err
+    assert not empty.exists()
+
+
 @pytest.mark.parametrize(
     ("words", "code", "message"),
     [
+        (("hot", "--sort", "flop"), 1, "no column 'flop'; there is op, name,"),
         (("hot", "--by", "gcn_share"), 2, "gcn_share stands on nodes of a store"),
         (("hot", "--by", "modelled"), 2, "modelled is of a machine: --machine"),
         (("hot", "--by", "modelled", "--machine", "tpu_v9"), 1, "no machine 'tpu_v9'"),
