@@ -43,6 +43,8 @@ class Blocks(FigureView):
 
     block: int | None = None
     """The one that is open."""
+    _copy: int | None = None
+    """Whose ops are shown."""
 
     def compose(self) -> ComposeResult:
         yield Note()
@@ -101,8 +103,10 @@ class Blocks(FigureView):
 
     def on_grid_moved(self, message: Grid.Moved) -> None:
         message.stop()
-        if message.grid is self._copies and self.block is not None:
-            self._ops.show(copy_table(self.graph, self.session.by, self.block, message.row))
+        copy, row = self._copies.row, self._ops.row
+        if message.grid is self._copies and self.block is not None and copy not in (None, self._copy):
+            self._show_copy(self.block, copy or 0)
+            self._ops.go_to_row(row or 0)  # the same op of the other copy
 
     @property
     def _listed(self) -> Grid:
@@ -121,9 +125,13 @@ class Blocks(FigureView):
         self._show_block(block)
         self._copies.show(copies_table(graph, by, block))
         self._copies.go_to_row(copy)
-        self._ops.show(copy_table(graph, by, block, copy))
+        self._show_copy(block, copy)
         if op is not None and self._ops.go_to_op(op) and self.has_focus_within:
             self._ops.focus()
+
+    def _show_copy(self, block: int, copy: int) -> None:
+        self._copy = copy
+        self._ops.show(copy_table(self.graph, self.session.by, block, copy))
 
     def _show_block(self, block: int | None) -> None:
         self.block = block

@@ -138,6 +138,7 @@ class Configs(View):
         if message.job is self.job and message.error is not None:  # what was shown before still is
             self.mode, self.pair = self._filled
             self._shown = self.wanted()
+            self.query_one(Note).say(str(message.error))
 
     def action_mark(self) -> None:
         """Choose the current configuration, or no longer; a third takes the place of the first."""

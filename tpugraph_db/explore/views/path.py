@@ -87,6 +87,10 @@ class PathView(FigureView):
             grid.go_to_op(self.session.op)
         self.say_command()
 
+    def on_view_ended(self, message: FigureView.Ended) -> None:
+        if message.job is self.job and message.error is not None:
+            self.query_one(Note).say(str(message.error))
+
     def words(self) -> list[object]:
         if self.session.graph is None:
             return []
