@@ -1,9 +1,11 @@
 """Path, Blocks and Configs by their keys, on the sample and on literal graphs."""
 
 from tests import graphs
+from tests.analytics.made import layers
 from tests.analytics.measured import known_effects
 from tests.explore.driving import SAMPLE, drive
 from tests.explore.test_faults import Given
+from tpugraph_db.explore.opened import Opened
 from tpugraph_db.explore.widgets.ask import Ask
 from tpugraph_db.explore.widgets.grid import Grid
 from tpugraph_db.explore.widgets.note import Note
@@ -124,6 +126,36 @@ def test_no_configurations_and_tiles_say_so():
 
     drive(none, "g", session=Given(graphs.chain()))
     drive(tiles, "g", session=Given(graphs.two_computations()))
+
+
+class Two(Given):
+    """Opens ``made`` by its name, else the record."""
+
+    def open(self, name):
+        return Opened(name, known_effects()) if name == "made" else super().open(name)
+
+
+def test_another_graph_is_opened_while_one_looks_at_a_block_or_at_configurations():
+    async def scenario(driver):
+        await driver.press("5", "enter")
+        assert cells(driver, "first", "#copies") == ["2", "5", "8"]
+        driver.app.go_graph("made", 3)
+        await driver.settle()
+        assert (driver.app.view.NAME, driver.app.session.op) == ("op", 3)
+        blocks = driver.app.query_one("#blocks")
+        blocks.choose(Grid.Chosen(blocks.query_one(Grid), 0, None))  # what is still shown is of the graph before
+        assert "blocks --by" in " ".join(map(str, blocks.words()))
+        await driver.press("5", "6", "space")
+        assert [mark for mark in cells(driver, "ij") if mark] == ["I"]
+        driver.app.go_graph("layers")
+        await driver.settle()
+        configs = driver.app.query_one("#configs")
+        configs.action_mark()
+        configs.action_why()
+        await driver.press("6")
+        assert "no configurations" in driver.text
+
+    drive(scenario, "layers", session=Two(layers(3)))
 
 
 def test_a_query_of_a_file_needs_a_store():
