@@ -59,6 +59,7 @@ LAYERS = (
     ("chosen",),
     ("asked",),
     ("database",),
+    ("shell",),
     ("doctor", "doctor_check", "doctor_files", "doctor_installed"),
     ("cli", "__main__"),
 )
