@@ -123,6 +123,14 @@ class Database(Asked):
         """
         return self.store.stream(text, params, timeout=timeout)
 
+    def explain(self, text: str, params: Mapping[str, Any] | None = None, *, write: bool = False) -> str:
+        """How the engine would run a statement, in its own words, over several lines. Nothing is run.
+
+        Raises:
+            QueryError, ReadOnlyError: as :meth:`query`.
+        """
+        return self.store.explain(text, params, write=write)
+
     def run(self, query: str, /, *, timeout: float | None = None, limit: int | None = None, **params: Any) -> Result:
         """Run a query of the library (:mod:`tpugraph_db.cypher`) by name.
 
