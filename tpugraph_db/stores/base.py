@@ -137,6 +137,9 @@ class Store(ABC):
         """What this thread runs in the block can be stopped by another; an engine that cannot runs it to its end."""
         return nullcontext()
 
+    def be_prompt(self) -> None:  # noqa: B027  # an embedded engine is never away
+        """From now on say at once that the engine is away, as somebody waits at a prompt; it may be back later."""
+
     def plan(self, text: str, parameters: Parameters) -> str:
         """How the engine would run one statement, in its own words, over several lines; nothing is run."""
         raise QueryError(f"{self.engine} does not say how it runs a statement")

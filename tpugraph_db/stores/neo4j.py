@@ -31,7 +31,7 @@ from tpugraph_db.stores.base import (
 )
 from tpugraph_db.stores.neo4j_errors import translated
 from tpugraph_db.stores.neo4j_plan import plan_text
-from tpugraph_db.stores.neo4j_retry import Patience
+from tpugraph_db.stores.neo4j_retry import AT_A_PROMPT_SECONDS, Patience
 from tpugraph_db.stores.neo4j_values import convert
 from tpugraph_db.stores.neo4j_version import check_agent
 from tpugraph_db.stores.result import Result
@@ -128,6 +128,9 @@ class Neo4jStore(Store):
             return super(Neo4jStore, self).query(text, parameters, write=write, timeout=timeout, limit=limit)
 
         return work() if write else self._patience.until_done(work, may_repeat=True)
+
+    def be_prompt(self) -> None:
+        self._patience = Patience(self.location, AT_A_PROMPT_SECONDS)
 
     @contextmanager
     def stoppable(self, stop: Stop) -> Iterator[None]:
