@@ -26,6 +26,9 @@ from tpugraph_db.shell.language import is_whole
 from tpugraph_db.shell.session import Session
 from tpugraph_db.shell.vocabulary import Vocabulary
 
+MENU = 8
+"""Lines of the menu of completions where there is room."""
+
 MOST = 200
 """Completions offered at a time."""
 
@@ -44,7 +47,7 @@ class Prompt:
     ) -> None:
         self._message: AnyFormattedText = [("bold", "tpudb write> " if session.write else "tpudb read-only> ")]
         kept: History = FileHistory(str(history)) if history else InMemoryHistory()
-        self._prompts: PromptSession[str] = PromptSession(
+        self._prompts = _Lines(
             history=kept,
             completer=ThreadedCompleter(_Words(session, vocabulary)),
             complete_while_typing=True,
@@ -65,6 +68,19 @@ class Prompt:
             KeyboardInterrupt: Ctrl-C. EOFError: Ctrl-D, or the terminal is gone.
         """
         return self._prompts.prompt(self._message)
+
+
+class _Lines(PromptSession[str]):
+    """Keeps less room for completions in a terminal of few lines, where else nothing would be seen."""
+
+    @property
+    def reserve_space_for_menu(self) -> int:
+        """Lines below the text."""
+        return min(MENU, self.app.output.get_size().rows // 3)
+
+    @reserve_space_for_menu.setter
+    def reserve_space_for_menu(self, lines: int) -> None:
+        pass
 
 
 class _Words(Completer):

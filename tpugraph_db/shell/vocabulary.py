@@ -92,11 +92,11 @@ class Vocabulary:
         self.queries, self.own = {query.name: query for query in all_queries()} | own, frozenset(own)
 
     def properties(self, label: str | None) -> list[str]:
-        """Of a label, of all where there is none of that name; sorted."""
-        labels = [one for one in schema.LABELS if label in (None, one.name)] or list(schema.LABELS)
-        kinds = [kind for kind in schema.RELATIONSHIPS if label in (None, kind.type)]
-        known = [p.name for one in (*labels, *kinds) for p in one.properties]
-        return sorted({*known, *(name for one in labels for name in self.store.properties.get(one.name, ()))})
+        """Of a label or a type of relationship, of all where there is none of that name; sorted."""
+        known = {one.name: one.property_names() for one in schema.LABELS}
+        known |= {kind.type: tuple(p.name for p in kind.properties) for kind in schema.RELATIONSHIPS}
+        names = [label] if label in known else list(known)
+        return sorted({name for one in names for name in (*known[one], *self.store.properties.get(one, ()))})
 
     def opcodes(self) -> Iterable[str]:
         """Those in the store; before it is read, HLO's."""
