@@ -2,7 +2,8 @@
 
 import pytest
 
-from tpugraph_db.shell.language import Command, Pattern, Statement, is_whole, split
+from tpugraph_db.errors import UsageError
+from tpugraph_db.shell.language import Command, Pattern, Statement, ended, is_whole, split
 
 
 @pytest.mark.parametrize(
@@ -59,3 +60,10 @@ def test_what_is_whole(text, actions):
 )
 def test_what_goes_on_on_the_next_line(text):
     assert not is_whole(text)
+
+
+def test_what_ends_without_a_semicolon():
+    assert ended("RETURN 1; RETURN 2 // two") == [Statement("RETURN 1"), Statement("RETURN 2 // two\n")]
+    assert ended(".help") == [Command("help")]
+    with pytest.raises(UsageError, match="has no end"):
+        ended("RETURN 'a")

@@ -16,7 +16,7 @@ from tpugraph_db.shell.vocabulary import Vocabulary
 def typed(keys, history=None, write=False):
     session = Session(Somewhere(), write=write)
     with create_pipe_input() as pipe:
-        pipe.send_text(keys)
+        pipe.send_bytes(keys.encode(errors="surrogateescape"))
         yield Prompt(session, Vocabulary(Somewhere()), history, input=pipe, output=DummyOutput())
 
 
@@ -28,7 +28,8 @@ def typed(keys, history=None, write=False):
         ("match dot -> add\r", "match dot -> add"),
         (".help\r", ".help"),
         ("\r", ""),
-        ("RETURN 2;\x1b[D\x1b[D1\x05\r", "RETURN 12;"),
+        ("RETURN 2;\x1b[D\x1b[D1\r", "RETURN 12;"),
+        ("RETURN\r1\x1b\r", "RETURN\n1"),
     ],
 )
 def test_enter_runs_what_is_whole_and_else_begins_a_line(keys, text):
@@ -55,3 +56,10 @@ def test_the_prompt_says_whether_it_writes():
     with typed("", write=True) as writing, typed("") as reading:
         assert "write" in str(writing._message)
         assert "read-only" in str(reading._message)
+
+
+def test_a_line_that_cannot_be_kept_ends_nothing(tmp_path):
+    with typed("RETURN '\udcff';\r") as prompt:
+        assert prompt.read() == "RETURN '\udcff';"
+    with typed("RETURN 1;\rRETURN '\udcff';\rRETURN 2;\r", tmp_path / "history") as prompt:
+        assert [prompt.read() for _ in range(3)][::2] == ["RETURN 1;", "RETURN 2;"]

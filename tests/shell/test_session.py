@@ -52,6 +52,7 @@ def test_patterns(ask):
     assert ask(".match (convolution, dot) -> add").result.rows == [(DIAMOND, "convolution#1", "dot#2", "add#3")]
     assert ask(".limit 1\nmatch parameter -> *").result.truncated == "showing 1 of 7"
     assert len(ask(".export x.csv").result) == 7
+    assert "in a circle" in ask("match x:dot -> add -> x").notes[0]
     with pytest.raises(PatternError, match="column 8"):
         ask("match dot -> [")
     with pytest.raises(UsageError, match="found 'into'"):

@@ -71,16 +71,12 @@ def _talk(db: Database, session: Session, runner: Runner) -> None:
     try:
         while True:
             try:
-                text = prompt.read()
-            except KeyboardInterrupt:
-                continue
-            except EOFError:
-                return
-            try:
-                if _turn(text, session, runner, vocabulary):
+                if _turn(prompt.read(), session, runner, vocabulary):
                     return
             except KeyboardInterrupt:
-                say("stopped")  # in the middle of its rows
+                continue  # of the line, or of rows on their way
+            except EOFError:
+                return
     finally:
         vocabulary.stop()
 
@@ -99,19 +95,19 @@ def _prompt(db: Database, session: Session, vocabulary: Vocabulary) -> Prompt:
 
 def _turn(text: str, session: Session, runner: Runner, vocabulary: Vocabulary) -> bool:
     """Run what is in a text, up to the first that fails; whether the user leaves."""
-    from tpugraph_db.shell.language import split
+    from tpugraph_db.shell.language import ended
 
-    for action in split(text)[0]:
-        try:
+    action: Action | None = None
+    try:
+        for action in ended(text):
             answer = _run(action, session, runner)
-        except (TpuGraphError, OSError) as error:
-            _say_error(error, action)
-            return False
-        if answer.wrote:
-            vocabulary.refresh()
-        vocabulary.refresh_queries()
-        if answer.ends:
-            return True
+            if answer.wrote:
+                vocabulary.refresh()
+            vocabulary.refresh_queries()
+            if answer.ends:
+                return True
+    except Exception as error:
+        _say_error(error, action)
     return False
 
 
@@ -164,7 +160,8 @@ def _ending(result: Result, took: float | None) -> str:
     return rows if took is None else f"{rows}, {took:,.3f} s"
 
 
-def _say_error(error: Exception, action: Action) -> None:
+def _say_error(error: Exception, action: Action | None) -> None:
+    """In one line; whatever it is, the session goes on."""
     from tpugraph_db.patterns.errors import PatternError
 
     if isinstance(error, PatternError):
@@ -172,7 +169,8 @@ def _say_error(error: Exception, action: Action) -> None:
             say(line)
     elif isinstance(error, QueryError) and error.line and error.column:
         _mark(getattr(action, "text", ""), error.line, error.column)
-    say(f"error: {error}")
+    ours = isinstance(error, (TpuGraphError, OSError))
+    say(f"error: {error}" if ours else f"error: {type(error).__name__}: {error}")
 
 
 def _mark(text: str, line: int, column: int) -> None:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from tpugraph_db.errors import UsageError
+
 _PIECE = re.compile(
     r"""
     (?P<comment> //[^\n]* | /\*.*?\*/ )
@@ -65,6 +67,21 @@ def split(text: str) -> tuple[list[Action], str]:
             return found, rest if _says_something(rest) else ""
         found.append(action)
     return found, ""
+
+
+def ended(text: str) -> list[Action]:
+    """What is in a text that ends here, though its last statement may have no ``;``.
+
+    Raises:
+        UsageError: a string, a name or a comment in it has no end.
+    """
+    found, rest = split(text)
+    if rest:
+        more, rest = split(f"{rest}\n;")
+        found += more
+    if rest:
+        raise UsageError("a string, a name in backquotes or a comment has no end")
+    return found
 
 
 def is_whole(text: str) -> bool:

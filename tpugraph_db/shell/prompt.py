@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from prompt_toolkit import PromptSession
+from prompt_toolkit.application import get_app
 from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
-from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion, ThreadedCompleter
 from prompt_toolkit.document import Document
 from prompt_toolkit.filters import Condition, has_completions, is_searching
@@ -45,8 +46,10 @@ class Prompt:
         input: Input | None = None,
         output: Output | None = None,
     ) -> None:
-        self._message: AnyFormattedText = [("bold", "tpudb write> " if session.write else "tpudb read-only> ")]
-        kept: History = FileHistory(str(history)) if history else InMemoryHistory()
+        self._message: AnyFormattedText = (
+            [("bold ansired", "tpudb write> ")] if session.write else [("bold", "tpudb read-only> ")]
+        )
+        kept: History = _Kept(str(history)) if history else InMemoryHistory()
         self._prompts = _Lines(
             history=kept,
             completer=ThreadedCompleter(_Words(session, vocabulary)),
@@ -62,7 +65,7 @@ class Prompt:
         )
 
     def read(self) -> str:
-        """The next text, which is whole.
+        """The next text; whole, unless Alt-Enter has ended it.
 
         Raises:
             KeyboardInterrupt: Ctrl-C. EOFError: Ctrl-D, or the terminal is gone.
@@ -83,6 +86,14 @@ class _Lines(PromptSession[str]):
         pass
 
 
+class _Kept(FileHistory):
+    """A line that cannot be kept, on a full disk or with bytes that are no text, is no reason to end the session."""
+
+    def store_string(self, string: str) -> None:
+        with suppress(OSError, UnicodeError):
+            super().store_string(string)
+
+
 class _Words(Completer):
     def __init__(self, session: Session, vocabulary: Vocabulary) -> None:
         self._session, self._vocabulary = session, vocabulary
@@ -92,16 +103,23 @@ class _Words(Completer):
             yield Completion(word.text, -word.replaces, display=word.shown, display_meta=word.about)
 
 
+@Condition
+def _is_chosen() -> bool:
+    """One of the completions is in the text already, and Enter only takes it."""
+    state = get_app().current_buffer.complete_state
+    return state is not None and state.current_completion is not None
+
+
+@Condition
+def _is_ready() -> bool:
+    """Enter runs the text, wherever in it the cursor is."""
+    return is_whole(get_app().current_buffer.text)
+
+
 def _bindings() -> Any:
     keys = KeyBindings()
 
-    @Condition
-    def is_ready() -> bool:
-        from prompt_toolkit.application import get_app
-
-        return _is_ready(get_app().current_buffer)
-
-    @keys.add("enter", filter=is_ready & ~is_searching & ~(has_completions & _is_chosen))
+    @keys.add("enter", filter=_is_ready & ~is_searching & ~(has_completions & _is_chosen))
     def _(event: KeyPressEvent) -> None:
         event.current_buffer.validate_and_handle()
 
@@ -110,17 +128,3 @@ def _bindings() -> Any:
         event.current_buffer.complete_state = None
 
     return keys
-
-
-@Condition
-def _is_chosen() -> bool:
-    """One of the completions is in the text already, and Enter only takes it."""
-    from prompt_toolkit.application import get_app
-
-    state = get_app().current_buffer.complete_state
-    return state is not None and state.current_completion is not None
-
-
-def _is_ready(buffer: Buffer) -> bool:
-    """Enter runs the text: it is whole, and the cursor stands in its last line or nothing follows."""
-    return is_whole(buffer.text) and not buffer.document.text_after_cursor.strip()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from queue import SimpleQueue
 from threading import Event, Thread
 from typing import Any, TypeVar, cast
@@ -37,6 +38,10 @@ class Runner:
             task.ended.wait()
         except KeyboardInterrupt:
             self._stop(task)
+        except SystemExit:
+            with suppress(QueryStoppedError):
+                self._stop(task)
+            raise
         return cast(Answer, task.answer())
 
     def is_left(self) -> bool:
@@ -45,7 +50,9 @@ class Runner:
 
     def _stop(self, task: _Task) -> None:
         Thread(target=task.stop_now, daemon=True, name="stop").start()  # asking a server may take long
-        if not task.ended.wait(GRACE):
+        with suppress(KeyboardInterrupt):  # a second one: wait no longer
+            task.ended.wait(GRACE)
+        if not task.ended.is_set():
             self._left = [other for other in self._left if not other.ended.is_set()] + [task]
             self._tasks = _worker()  # the other one's thread is not free
             raise QueryStoppedError(

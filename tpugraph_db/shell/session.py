@@ -11,6 +11,7 @@ from typing import Any
 from tpugraph_db.cypher import body
 from tpugraph_db.database import Database
 from tpugraph_db.errors import QueryError, ReadOnlyError, UsageError
+from tpugraph_db.match import question, run
 from tpugraph_db.stores import Result
 from tpugraph_db.stores.tokens import tokens
 
@@ -100,9 +101,12 @@ class Session:
         limit, timeout = self.settings.limit, self.settings.timeout
         if asked.get("rank") and limit is None:
             raise UsageError("a ranking needs a limit: .limit 100")
-        result = self.db.match(pattern, limit=limit, timeout=timeout, **asked)
-        unranked = {name: value for name, value in asked.items() if name != "rank"}
-        return Answer(result, kept=Kept(result, lambda: self.db.match(pattern, timeout=timeout, **unranked)))
+        whole = question(self.db.store, pattern, **{name: value for name, value in asked.items() if name != "rank"})
+        wanted = question(self.db.store, pattern, **asked)
+        impossible = wanted.statement(limit).impossible
+        result = run(self.db.store, wanted, limit=limit, timeout=timeout)
+        kept = Kept(result, lambda: run(self.db.store, whole, timeout=timeout))
+        return Answer(result, notes=(f"nothing can match: {impossible}",) if impossible else (), kept=kept)
 
     def _query(self, text: str, params: Mapping[str, Any], write: bool, limit: int | None) -> Result:
         if write:  # its rows are kept: it cannot be run again for them
