@@ -17,10 +17,16 @@ def test_what_fits_is_as_it_is():
 
 
 def test_the_widest_cells_are_cut_first():
-    lines, left_out = table(made(["a", "b", "c"], ("x" * 50, "y" * 20, 7)), 46)
-    assert lines == ["a" + " " * 22 + "b" + " " * 21 + "c", "x" * 20 + "…  " + "y" * 20 + "  7"]
+    lines, left_out = table(made(["a", "b", "c"], ("x " * 25, "y" * 20, 7)), 46)
+    assert lines == ["a" + " " * 22 + "b" + " " * 21 + "c", "x " * 10 + "…  " + "y" * 20 + "  7"]
     assert max(map(len, lines)) <= 46
     assert left_out == []
+
+
+def test_an_id_keeps_its_end_and_a_number_all_of_it():
+    rows = made(["graph", "runtime"], ("layout:xla:default/train/unet3d", 70950843334123456))
+    assert table(rows, 33)[0][1] == "layout…/unet3d  70950843334123456"
+    assert table(rows, 30) == (["graph", "layout:xla:def…lt/train/unet3d"], ["runtime"])
 
 
 def test_columns_that_do_not_fit_are_named():

@@ -14,7 +14,7 @@ import click
 from tpugraph_db.cli import output as out
 from tpugraph_db.cli.options import db_option, open_db
 from tpugraph_db.cli.signals import handed_over
-from tpugraph_db.cli.terminal import say
+from tpugraph_db.cli.terminal import say, visible
 from tpugraph_db.errors import QueryError, TpuGraphError, UsageError
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def _run(action: Action, session: Session, runner: Runner) -> Answer:
 def _show(answer: Answer, session: Session, took: float) -> None:
     if answer.text:
         for line in answer.text.splitlines():
-            click.echo(out.visible(line))
+            click.echo(visible(line))
     if answer.result is not None and answer.export is not None:
         out.write_rows(answer.result, None, answer.export)
         say(f"{len(answer.result):,} rows in {answer.export}")
@@ -177,6 +177,6 @@ def _mark(text: str, line: int, column: int) -> None:
     """The line of a statement that an engine stumbled over, and the place below it."""
     lines = text.split("\n")
     if line <= len(lines) and column <= len(lines[line - 1]) + 1:
-        before = out.visible(lines[line - 1][: column - 1])
-        say(before + out.visible(lines[line - 1][column - 1 :]))
+        before = visible(lines[line - 1][: column - 1])
+        say(before + visible(lines[line - 1][column - 1 :]))
         say(" " * len(before) + "^")

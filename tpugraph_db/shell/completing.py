@@ -105,10 +105,7 @@ def _pattern(rest: str, vocabulary: Vocabulary) -> Iterator[Word]:
     start = _last(_DASHED, rest)
     inside = rest.rfind("[") > rest.rfind("]")
     if inside or re.search(r"\bwhere\b", rest):
-        yield from _starting(
-            rest[_PROPERTY.search(rest).start("start") :] if _PROPERTY.search(rest) else start,
-            vocabulary.properties("Op"),
-        )
+        yield from _starting(_last(_WORD, rest), vocabulary.properties("Op"))
     if not inside:
         yield from _starting(start, vocabulary.opcodes())
     if rest.strip(" '\"") == start:

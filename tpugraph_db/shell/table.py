@@ -1,4 +1,4 @@
-"""Rows as a table no wider than the terminal: long cells are cut, columns that do not fit are named below it."""
+"""Rows as a table no wider than the terminal: long texts are cut, columns that do not fit are named below it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tpugraph_db.stores import Result
 from tpugraph_db.stores.values import to_plain
 
 NARROWEST = 12
-"""Cells to which a column may be cut."""
+"""Cells to which a column of texts may be cut; numbers are whole."""
 _GAP = "  "
 
 
@@ -26,25 +26,28 @@ def table(result: Result, width: int) -> tuple[list[str], list[str]]:
     rows = [[_cell(value) for value in row] for row in result.rows]
     columns = [printable(column) for column in result.columns]
     wanted = [max([cell_len(name), *(cell_len(row[at]) for row in rows)]) for at, name in enumerate(columns)]
-    widths = _fitted(wanted, width)
-    numeric = [_is_numeric(result, at) for at in range(len(widths))]
+    numeric = [_is_numeric(result, at) for at in range(len(wanted))]
+    least = [size if number else min(size, NARROWEST) for size, number in zip(wanted, numeric, strict=True)]
+    widths = _fitted(wanted, least, width)
     lines = [_line(cells, widths, numeric) for cells in [columns, *rows]]
     return lines, columns[len(widths) :]
 
 
-def _fitted(wanted: list[int], width: int) -> list[int]:
+def _fitted(wanted: list[int], least: list[int], width: int) -> list[int]:
     """Widths of the first columns, as many as fit when the widest are cut; at least one."""
     shown = len(wanted)
-    while shown > 1 and _total([min(size, NARROWEST) for size in wanted[:shown]]) > width:
+    while shown > 1 and _total(least[:shown]) > width:
         shown -= 1
-    widths = wanted[:shown]
-    while widths and _total(widths) > width and max(widths) > min(NARROWEST, width):
-        widest = max(widths)
-        second = max((size for size in widths if size < widest), default=0)
-        spare = -(-(_total(widths) - width) // widths.count(widest))
-        size = max(widest - spare, second, min(NARROWEST, width))
-        widths = [min(one, size) for one in widths]
-    return widths
+    if shown == 1:
+        return [min(wanted[0], width)]
+    bound = max(wanted, default=0)
+    while bound and _total(_bounded(wanted[:shown], least, bound)) > width:
+        bound -= 1
+    return _bounded(wanted[:shown], least, bound)
+
+
+def _bounded(wanted: list[int], least: list[int], bound: int) -> list[int]:
+    return [max(min(size, bound), small) for size, small in zip(wanted, least, strict=False)]
 
 
 def _total(widths: list[int]) -> int:
@@ -59,8 +62,14 @@ def _line(cells: list[str], widths: list[int], numeric: list[bool]) -> str:
 def _fit(cell: str, size: int, right: bool) -> str:
     length = cell_len(cell)
     if length > size:
-        return set_cell_size(cell, size - 1) + "…"
+        return _cut(cell, size)
     return " " * (size - length) + cell if right else cell + " " * (size - length)
+
+
+def _cut(cell: str, size: int) -> str:
+    """The beginning; of an id its end too, which says more."""
+    tail = size // 2 if " " not in cell and cell.isascii() and size >= NARROWEST else 0
+    return set_cell_size(cell, size - 1 - tail) + "…" + (cell[-tail:] if tail else "")
 
 
 def _is_numeric(result: Result, at: int) -> bool:
