@@ -56,7 +56,7 @@ class Runner:
             self._left = [other for other in self._left if not other.ended.is_set()] + [task]
             self._tasks = _worker()  # the other one's thread is not free
             raise QueryStoppedError(
-                "no longer waited for; the engine has not stopped it yet, and drops it when it does"
+                "no longer waited for; the engine has not stopped it yet, and a write may still be done"
             )
 
 
