@@ -4,6 +4,8 @@ import threading
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis.strategies import text
 
 from tpugraph_db.shell import saved
 from tpugraph_db.shell.completing import complete, escaped
@@ -39,7 +41,7 @@ def vocabulary():
 
 
 @pytest.mark.parametrize(
-    ("text", "words"),
+    ("typed", "words"),
     [
         ("MATCH (o:O", ["Op"]),
         ("MATCH (o:Op)-[:", ["FEEDS", "CALLED_BY", "IN", "CALLS", "OF", "FOR"]),
@@ -80,10 +82,18 @@ def vocabulary():
         (".match 'dot -> add' by=g", ["graph"]),
     ],
 )
-def test_what_may_follow(vocabulary, session, text, words):
-    found = complete(text, vocabulary, session)
+def test_what_may_follow(vocabulary, session, typed, words):
+    found = complete(typed, vocabulary, session)
     assert [word.text for word in found][: len(words) or 1] == words
-    assert all(text.endswith(text[len(text) - word.replaces :]) for word in found)
+    assert all(0 <= word.replaces <= len(typed) for word in found)
+
+
+@given(text(alphabet="().[]{}:;=$'\"` \n,|->@!*mM\\atchrunpo_1\x1b", max_size=60))
+def test_any_text_may_be_gone_on_with(typed):
+    words = Vocabulary(Somewhere())
+    for start in ("", "match ", ".run hubs ", "MATCH (o:Op {", ".match '", ". "):
+        for word in complete(start + typed, words, Session(Somewhere())):
+            assert 0 <= word.replaces <= len(typed) + len(start)
 
 
 def test_what_is_put_in_and_shown_is_harmless(vocabulary, session):

@@ -35,7 +35,7 @@ def test_from_a_question_to_the_end(store, tmp_path):
     terminal.send("MATCH (e:Evil) RETURN e.name AS name;\r")
     terminal.until(r"\x1b]0;owned\x07\x1b[2J")
     terminal.send(f".export {tmp_path}/rows.csv\r")
-    terminal.until("1 rows in ")
+    terminal.until("1 row in ")
     terminal.send("MATCH (o:Op) WHERE o.x = RETURN o;\r")
     terminal.until("error: Cypher: ")
     assert "Traceback" not in terminal.screen

@@ -128,7 +128,7 @@ def _show(answer: Answer, session: Session, took: float) -> None:
             click.echo(visible(line))
     if answer.result is not None and answer.export is not None:
         out.write_rows(answer.result, None, answer.export)
-        say(f"{len(answer.result):,} rows in {answer.export}")
+        say(f"{_rows(answer.result)} in {answer.export}")
     elif answer.result is not None:
         _show_rows(answer.result, session.settings.mode)
         say(_ending(answer.result, took if session.settings.timing else None))
@@ -156,8 +156,12 @@ def _ending(result: Result, took: float | None) -> str:
     if result.truncated:
         rows = f"{result.truncated} rows; .limit -1 shows all, .export FILE writes all"
     else:
-        rows = "1 row" if len(result) == 1 else f"{len(result):,} rows" if result.columns else "done"
+        rows = _rows(result) if result.columns else "done"
     return rows if took is None else f"{rows}, {took:,.3f} s"
+
+
+def _rows(result: Result) -> str:
+    return "1 row" if len(result) == 1 else f"{len(result):,} rows"
 
 
 def _say_error(error: Exception, action: Action | None) -> None:
