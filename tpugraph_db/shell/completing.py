@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from tpugraph_db import schema
-from tpugraph_db.errors import printable
 from tpugraph_db.match import RANKS
 from tpugraph_db.shell.commands import COMMANDS
 from tpugraph_db.shell.language import PATTERN_START
@@ -30,26 +29,26 @@ _COMMAND = re.compile(r"[.:](?P<name>[a-z]*)(?P<rest>\s.*)?\Z", re.DOTALL)
 
 @dataclass(frozen=True)
 class Word:
-    """One that may follow."""
+    """One that may follow. Its text prints, so that it moves no terminal."""
 
     text: str
     """What is put in place of the last ``replaces`` characters."""
     replaces: int
     about: str = ""
 
-    @property
-    def shown(self) -> str:
-        """Harmless on a terminal, as are :attr:`text` and :attr:`about`."""
-        return printable(self.text)
-
 
 def complete(text: str, vocabulary: Vocabulary, session: Session) -> list[Word]:
     """The words that may follow ``text``, best first; none where everything may."""
     if command := _COMMAND.match(text.lstrip()):
-        return list(_command(command["name"], command["rest"], vocabulary, session))
+        return _plain(_command(command["name"], command["rest"], vocabulary, session))
     if pattern := PATTERN_START.match(text.lstrip()):
-        return list(_pattern(pattern["rest"], vocabulary))
+        return _plain(_pattern(pattern["rest"], vocabulary))
     return list(_cypher(text, vocabulary, session))
+
+
+def _plain(words: Iterable[Word]) -> list[Word]:
+    """Those that print: a command, unlike a string of Cypher, has no escapes for what does not."""
+    return [word for word in words if word.text.isprintable()]
 
 
 def _command(name: str, rest: str | None, vocabulary: Vocabulary, session: Session) -> Iterator[Word]:

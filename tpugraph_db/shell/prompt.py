@@ -22,6 +22,7 @@ from prompt_toolkit.lexers import PygmentsLexer
 from prompt_toolkit.output import ColorDepth, Output
 from pygments.lexers.graph import CypherLexer
 
+from tpugraph_db.errors import printable
 from tpugraph_db.shell.completing import complete
 from tpugraph_db.shell.language import is_whole
 from tpugraph_db.shell.session import Session
@@ -100,7 +101,7 @@ class _Words(Completer):
 
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterator[Completion]:
         for word in complete(document.text_before_cursor, self._vocabulary, self._session)[:MOST]:
-            yield Completion(word.text, -word.replaces, display=word.shown, display_meta=word.about)
+            yield Completion(word.text, -word.replaces, display_meta=printable(word.about))
 
 
 @Condition
