@@ -58,9 +58,10 @@ def _help(session: Session, rest: str) -> Answer:
 
 
 _LANGUAGE = (
-    "Cypher ends with ; over as many lines as it likes. match dot -> add finds a pattern (docs/patterns.md).",
-    "EXPLAIN MATCH ...; says how a statement would be run. Tab completes, Ctrl-C stops a query or clears the line,",
-    "Ctrl-R searches the history, Ctrl-D leaves.",
+    "Cypher ends with ; over as many lines as it likes. EXPLAIN MATCH ...; says",
+    "how it would be run. match dot -> add finds a pattern (docs/patterns.md).",
+    "Tab completes, Ctrl-C stops a query or clears the text, Ctrl-R searches the",
+    "history, Alt-Enter runs what has no ; yet, Ctrl-D leaves.",
 )
 
 
@@ -238,12 +239,10 @@ def _words(rest: str) -> list[str]:
 COMMANDS: dict[str, Known] = {
     "help": Known(".help [COMMAND]", "this", _help),
     "graphs": Known(".graphs [PART]", "the graphs whose id contains a part", _graphs),
-    "schema": Known(".schema [LABEL]", "labels and relationships; the properties of one label", _schema),
-    "match": Known(
-        ".match 'PATTERN' [GRAPH] [by=graph] [rank=bytes]", "a pattern, in one graph, counted, ranked", _match
-    ),
-    "explain": Known(".explain [STATEMENT]", "how the engine would run it; without one, the last", _explain),
-    "param": Known(".param NAME VALUE", "give $NAME a value for this session: JSON, else text", _param),
+    "schema": Known(".schema [LABEL]", "labels and relationships; one label's properties", _schema),
+    "match": Known(".match 'PATTERN' [GRAPH]", "also by=graph, rank=bytes, collection=C", _match),
+    "explain": Known(".explain [STATEMENT]", "how the engine would run it, or the last one", _explain),
+    "param": Known(".param NAME VALUE", "give $NAME a value: JSON, else text", _param),
     "params": Known(".params", "the parameters that have a value", _params),
     "unset": Known(".unset NAME", "take it away", _unset),
     "queries": Known(".queries", "the queries of the library", _queries),
@@ -251,12 +250,12 @@ COMMANDS: dict[str, Known] = {
     "save": Known(".save NAME [SENTENCE]", "keep the last Cypher", _save),
     "saved": Known(".saved", "what is kept", _saved),
     "drop": Known(".drop NAME", "forget it", _drop),
-    "export": Known(".export FILE", "all rows of the last result: csv, json, jsonl, parquet by suffix", _export),
+    "export": Known(".export FILE", "all last rows: .csv .json .jsonl .parquet", _export),
     "mode": Known(".mode table|json|jsonl|csv", "how rows are shown", _mode),
     "limit": Known(".limit N", "rows to show; -1 for all", _limit),
-    "timeout": Known(".timeout SECONDS", "after which the engine stops a query; 0 for none", _timeout),
+    "timeout": Known(".timeout SECONDS", "after which a query is stopped; 0 for none", _timeout),
     "timing": Known(".timing on|off", "say how long each took", _timing),
-    "refresh": Known(".refresh", "read the words for completion from the store again", _refresh),
+    "refresh": Known(".refresh", "read the words for completion again", _refresh),
     "quit": Known(".quit", "leave; so do .exit and Ctrl-D", _quit),
     "exit": Known(".exit", "leave", _quit),
 }
