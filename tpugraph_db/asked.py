@@ -48,7 +48,7 @@ class Asked(ABC):
             machine: For ``modelled`` and ``headroom``: the name of a machine, or its file.
 
         Raises:
-            NotFoundError: no such graph, figure, group or machine. UsageError: the figure needs a machine or a profile.
+            NotFoundError: no such graph, figure, group, machine or profile. UsageError: the figure needs a machine.
         """
         from tpugraph_db.analytics.hot import hot, hot_groups
 
@@ -169,7 +169,7 @@ class Asked(ABC):
         rows; :func:`tpugraph_db.analytics.gates.hold` holds it to bounds.
 
         Raises:
-            NotFoundError: no such graph, figure or machine. UsageError: the figure needs a machine or a profile.
+            NotFoundError: no such graph, figure, machine or profile. UsageError: the figure needs a machine.
         """
         from tpugraph_db.diffed import diff_graphs
 

@@ -116,7 +116,6 @@ def test_figures_by_hand():
     [
         ("modelled", "modelled is of a machine: --machine tpu_v4"),
         ("headroom", "headroom is of a machine"),
-        ("measured", "has no profile of its ops"),
     ],
 )
 def test_what_a_figure_lacks(by, message):
@@ -124,9 +123,10 @@ def test_what_a_figure_lacks(by, message):
         figure(graphs.chain(), by)
 
 
-def test_headroom_needs_a_profile_too():
-    with pytest.raises(UsageError, match="has no profile of its ops"):
-        figure(graphs.chain(), "headroom", MACHINE)
+@pytest.mark.parametrize("by", ["measured", "headroom"])
+def test_a_graph_without_a_profile(by):
+    with pytest.raises(NotFoundError, match="has no profile of its ops"):
+        figure(graphs.chain(), by, MACHINE)
 
 
 def test_a_wrong_figure_says_what_was_meant():
