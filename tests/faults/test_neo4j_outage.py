@@ -100,11 +100,8 @@ def test_a_server_that_goes_in_the_middle_of_an_answer(server, files, monkeypatc
     with tpugraph_db.open(server.uri) as db:
         db.load(files[-2:])
         found = sorted(row[0].rpartition("/")[2] for row in db.graphs())
-        everything = db.stream("MATCH (a:Op), (b:Op) RETURN a.uid, b.uid")
-        with pytest.raises(StoreError, match=f"{server.uri}: no Neo4j answers there"), everything as cursor:
-            next(cursor.rows)
-            server.stop(signal.SIGKILL)
-            list(cursor.rows)
+        with pytest.raises(StoreError, match=f"{server.uri}: no Neo4j answers there"):
+            killed_while_answering(server, db)
     graphs = dict(zip(("one", "other"), found, strict=True))
     for words in asked:
         code = run(tpudb, [*(graphs.get(word, word) for word in words), "--db", server.uri])
@@ -113,6 +110,13 @@ def test_a_server_that_goes_in_the_middle_of_an_answer(server, files, monkeypatc
     server.start()
     assert run(tpudb, ["hot", found[0], "--by", "cost", "--db", server.uri]) == 0
     assert "modelled" in capfd.readouterr().out
+
+
+def killed_while_answering(server, db):
+    with db.stream("MATCH (a:Op), (b:Op) RETURN a.uid, b.uid") as cursor:
+        next(cursor.rows)
+        server.stop(signal.SIGKILL)
+        list(cursor.rows)
 
 
 def seen(server, question):
