@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from tpugraph_db import shapes
 from tpugraph_db.hlo import shape
@@ -41,10 +42,13 @@ class OpTexts:
         """The output as HLO prints it, without layout; None where the source does not say it."""
         if self._program is None:
             return shapes.describe(self._record.features[op : op + 1])[0].text
-        return shape.parse(self._program.shapes[op]).plain
+        return _plain(self._program.shapes[op])
 
     def source(self, op: int) -> str | None:
         """``file:line``; None where it is not said."""
         if self._program is None or not (file := self._program.source_file[op]):
             return None
         return f"{file}:{self._program.source_line[op]}"
+
+
+_plain = lru_cache(10_000)(lambda text: shape.parse(text).plain)

@@ -1,9 +1,9 @@
 """What is around an op, and the shortest way between two, in one module of 20,000 instructions, against XProf's.
 
 Ours is asked as a user of the store asks (the queries ``neighbourhood`` and ``shortest_way``, embedded, warm) and as
-``near`` does, of a record in memory. XProf's HloGraphDb (``get_neighborhood``, which writes text, and
-``find_shortest_path``) has the module in memory, in an environment of its own. Both get the same 100 ops and 100 pairs,
-3 to 12 edges apart; both say how many edges they found between each pair, which is compared.
+``near`` and ``path --fewest`` do, of a record in memory. XProf's HloGraphDb (``get_neighborhood``, which writes text,
+and ``find_shortest_path``) has the module in memory, in an environment of its own. Both get the same 100 ops and 100
+pairs, 3 to 12 edges apart; both say how many edges they found between each pair, which is compared.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import tpugraph_db
 from benchmarks.common import Result, compare
 from benchmarks.hlo_module import module
 from benchmarks.read_hlo_text import XPROF, xprof
-from tpugraph_db.analytics.near import distances, near
+from tpugraph_db.analytics.near import fewest_edges, near, reached
 from tpugraph_db.record import GraphRecord
 
 ASKED = 100
@@ -55,12 +55,16 @@ def measure() -> Iterator[Result]:
             def memory(each: tuple[int, int]) -> int:
                 return len(near(record, each[0], HOPS))
 
+            def shortest(each: tuple[int, int]) -> int:
+                return len(fewest_edges(record, *each) or ()) - 1
+
             theirs = _theirs(folder, "way")
-            assert [way(each) for each in pairs] == theirs["found"]
+            assert [way(each) for each in pairs] == list(map(shortest, pairs)) == theirs["found"]
             for row, kind, ours in (
                 ("neighbourhood, query of a store", "near", query),
                 ("near, record in memory", "near", memory),
                 ("shortest way, query of a store", "way", way),
+                ("shortest way, record in memory", "way", shortest),
             ):
                 yield compare(
                     f"{row}, 20,000 ops",
@@ -76,9 +80,10 @@ def chosen(record: GraphRecord) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     while len(found) < ASKED:
         op = int(random.integers(len(record)))
-        distance = distances(record, op, APART[1], "out")
-        there = np.flatnonzero((distance >= APART[0]) & (record.computation == record.computation[op]))
-        if len(there):
+        steps = reached(record, op, APART[1], "out")
+        home = record.computation[op]
+        there = [other for other, far in steps.items() if far >= APART[0] and record.computation[other] == home]
+        if there:
             found.append((op, int(random.choice(there))))
     return found
 

@@ -71,24 +71,31 @@ class Asked(ABC):
         count: int = 1,
         computation: int | None = None,
         between: tuple[str | int, str | int] | None = None,
+        fewest: bool = False,
+        slack: bool = False,
         machine: str | Path | Machine | None = None,
     ) -> Result:
         """The critical path under a figure, op after op, and the next dearest ones; arguments as :meth:`hot`.
 
         Args:
-            count: How many ways.
+            count: How many ways, or ops with ``slack``.
             computation: Its number; None: where the program begins.
             between: Two ops, by index or name: the dearest way from the one to the other instead.
+            fewest: Of the ways between them the one of fewest edges, calls among them.
+            slack: Ops by slack instead, the least first.
 
         Raises:
             NotFoundError: also no such op or computation, or no way between the two. UsageError: the figure is no sum.
         """
         from tpugraph_db.analytics.find_op import find_op
-        from tpugraph_db.analytics.path_rows import path_between, path_rows
+        from tpugraph_db.analytics.path_rows import path_between, path_rows, slack_rows
 
         record, figure = self._figured(graph, by, machine)
         if between:
-            return path_between(record, figure, *(find_op(record, op) for op in between))
+            start, end = (find_op(record, op) for op in between)
+            return path_between(record, figure, start, end, fewest=fewest)
+        if slack:
+            return slack_rows(record, figure, computation=computation, count=count)
         return path_rows(record, figure, computation=computation, count=count)
 
     def near(self, graph: str, op: str | int, *, hops: int = 2, **options: Any) -> Result:

@@ -17,6 +17,7 @@ from tpugraph_db.configurations import Configurations, LayoutConfigurations
 from tpugraph_db.errors import UsageError
 from tpugraph_db.frozen import Arrays, frozen
 from tpugraph_db.opcodes import OPCODES
+from tpugraph_db.packed import Lists
 from tpugraph_db.program import Program
 
 if TYPE_CHECKING:
@@ -111,6 +112,16 @@ class GraphRecord(Arrays):
             return frozen(np.repeat(np.arange(len(starts) - 1), np.diff(starts)))
         return frozen(structure.computations(self.is_root, self.edges[~self.is_call]))
 
+    @cached_property
+    def producers(self) -> list[list[int]]:
+        """Of each op those that it takes from, calls among them; for questions about few ops at a time."""
+        return _ends(self.edges, len(self))
+
+    @cached_property
+    def consumers(self) -> list[list[int]]:
+        """Of each op those that it feeds or, a root, whose computation they call."""
+        return _ends(self.edges[:, ::-1], len(self))
+
     def to_networkx(self) -> nx.DiGraph[int]:
         """As a :class:`networkx.DiGraph` keyed by op index; edges run producer -> consumer, like FEEDS.
 
@@ -175,3 +186,10 @@ class GraphRecord(Arrays):
         from dataclasses import replace
 
         return replace(self, **changes)
+
+
+def _ends(edges: NDArray[np.int64], ops: int) -> list[list[int]]:
+    """Second ends by the first, ascending."""
+    ordered = edges[np.lexsort((edges[:, 1], edges[:, 0]))]
+    starts = np.searchsorted(ordered[:, 0], np.arange(ops + 1))
+    return Lists(ordered[:, 1], starts).tolist()
