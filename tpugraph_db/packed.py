@@ -74,7 +74,8 @@ class Coded(Arrays):
         return len(self.codes)
 
     def __getitem__(self, index: int) -> str:
-        return self._texts[self.codes[index]]
+        text: str = self._texts[self.codes[index]]
+        return text
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.tolist())
