@@ -12,8 +12,9 @@ from tpugraph_db.analytics.blocks import block_of, blocks
 from tpugraph_db.analytics.critical_path import critical
 from tpugraph_db.analytics.figures import Figure
 from tpugraph_db.analytics.groups import group_keys
-from tpugraph_db.analytics.op_texts import LABELS, OpTexts, opcode_mix
+from tpugraph_db.analytics.op_texts import LABELS, OpTexts
 from tpugraph_db.errors import NotFoundError, did_you_mean
+from tpugraph_db.opcodes import opcode_mix
 from tpugraph_db.record import GraphRecord
 from tpugraph_db.stores.result import Result
 

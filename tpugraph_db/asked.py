@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tpugraph_db.analytics.figures import Figure
     from tpugraph_db.analytics.machines import Machine
     from tpugraph_db.analytics.roofline import Roofline
+    from tpugraph_db.pictures import Svg
 
 
 class Asked(ABC):
@@ -117,24 +118,29 @@ class Asked(ABC):
     def draw(
         self,
         graph: str,
-        path: str | Path,
+        path: str | Path | None = None,
         by: str | None = None,
         *,
         machine: str | Path | Machine | None = None,
         **subset: Any,
-    ) -> None:
+    ) -> Svg | None:
         """Draw up to 600 ops in layers into an ``.svg`` or a ``.png``; figure and subset as in :meth:`export`.
+
+        Without a path the SVG is returned, which a notebook shows.
 
         Raises:
             UsageError: they are more, the path has another suffix, or a png needs Pillow.
             OSError: the file cannot be written.
         """
         from tpugraph_db.figured import figure_of
-        from tpugraph_db.pictures import picture_of, write_picture
+        from tpugraph_db.pictures import picture_of, svg, write_picture
 
         record, ops = self._chosen(graph, subset)
-        figure = figure_of(record, by, machine=machine, store=self.store)
-        write_picture(picture_of(record, figure, ops), Path(path))
+        picture = picture_of(record, figure_of(record, by, machine=machine, store=self.store), ops)
+        if path is None:
+            return svg(picture)
+        write_picture(picture, Path(path))
+        return None
 
     def nx(self, graph: str, algorithm: str, *, count: int = 20) -> Result:
         """The ops with the largest values of one of networkx's algorithms.
