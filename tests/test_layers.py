@@ -44,6 +44,7 @@ LAYERS = (
         "in_turn",
         "scores",
         "match",
+        "match_rows",
         "predict",
         "predicted",
         "figured",

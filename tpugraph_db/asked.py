@@ -38,14 +38,14 @@ class Asked(ABC):
         group: str | None = None,
         machine: str | Path | Machine | None = None,
     ) -> Result:
-        """The ops with most of a figure, or with ``group`` the opcodes, repeated blocks or source lines.
+        """The ops with most of a figure, or with ``group`` the opcodes, repeated blocks, computations or source lines.
 
         Args:
             graph: Its id, or a part of it.
             by: A figure (:data:`tpugraph_db.analytics.figures.KINDS`), or ``MODEL_share``; None: profiled time where
                 there is a profile, else flops.
             count: How many rows.
-            group: ``opcode``, ``block`` or ``source``.
+            group: ``opcode``, ``block``, ``computation`` or ``source``.
             machine: For ``modelled`` and ``headroom``: the name of a machine, or its file.
 
         Raises:
