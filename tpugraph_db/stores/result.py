@@ -75,9 +75,9 @@ class Result:
         shown = self.cut(html.MOST_ROWS)
         cells = [[html.cut(text) for text in row] for row in [self.columns, *shown._texts()]]
         widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-        sides = [str.rjust if right else str.ljust for right in self.numeric]
         for row in cells:
-            printer.text("  ".join(side(*at) for side, *at in zip(sides, row, widths, strict=True)).rstrip() + "\n")
+            line = "  ".join(_aside(*at) for at in zip(row, widths, self.numeric, strict=True))
+            printer.text(line.rstrip() + "\n")
         printer.text(shown._said())
 
     def _texts(self) -> list[list[str]]:
@@ -103,6 +103,10 @@ class Result:
         import pandas as pd
 
         return pd.DataFrame(self.rows, columns=list(self.columns))
+
+
+def _aside(text: str, width: int, right: bool) -> str:
+    return text.rjust(width) if right else text.ljust(width)
 
 
 def _arrow_column(values: list[Any]) -> Any:
