@@ -33,7 +33,7 @@ Of = Callable[["nx.DiGraph[int]", Step], Mapping[int, Any]]
 
 @dataclass(frozen=True)
 class Algorithm:
-    """Something networkx computes of every op."""
+    """Something networkx computes of every op, or rustworkx in its place."""
 
     what: str
     of: Of
@@ -41,6 +41,13 @@ class Algorithm:
     """The largest values come first; else they are names or places, and ops come by index."""
     slow: bool = False
     """It walks the whole graph from each op: ``ops * edges`` steps."""
+    rust: str = ""
+    """Name of the same in rustworkx, where that is equal and much faster."""
+
+    @property
+    def package(self) -> str:
+        """Which of the two computes it."""
+        return "rustworkx" if self.rust and find_spec("rustworkx") else "networkx"
 
 
 def algorithm(name: str) -> Algorithm:
@@ -64,7 +71,8 @@ def algorithm_rows(record: GraphRecord, name: str, count: int = 20, step: Step =
         NotFoundError: no such algorithm. UsageError: it needs a package that is not installed.
     """
     chosen, texts = algorithm(name), OpTexts(record)
-    values = chosen.of(_graph(record), step)
+    graph = _graph(record)
+    values = _in_rust(graph, chosen.rust, step) if chosen.package == "rustworkx" else chosen.of(graph, step)
     order = sorted(values, key=lambda op: (-values[op], op)) if chosen.ranked else sorted(values)
     rows = [(*texts.labels(op), values[op], "structural") for op in order[:count]]
     return Result(("op", "name", "opcode", "shape", name, "provenance"), rows, len(order))
@@ -79,22 +87,16 @@ def _graph(record: GraphRecord) -> nx.DiGraph[int]:
     return graph
 
 
-def _faster(name: str, otherwise: Of) -> Of:
-    """A function of rustworkx, whose values differ from networkx's in the last bits, and which takes one long step."""
+def _in_rust(graph: nx.DiGraph[int], name: str, step: Step) -> Mapping[int, float]:
+    """A function of rustworkx, whose values are networkx's up to the last bits, in one long step."""
+    import rustworkx
 
-    def of(graph: nx.DiGraph[int], step: Step) -> Mapping[int, Any]:
-        if find_spec("rustworkx") is None:
-            return otherwise(graph, step)
-        import rustworkx
-
-        same = rustworkx.PyDiGraph(multigraph=False)
-        same.add_nodes_from(list(graph))
-        same.add_edges_from_no_data(list(graph.edges))
-        values = dict(getattr(rustworkx, name)(same))
-        step(len(graph))
-        return values
-
-    return of
+    same = rustworkx.PyDiGraph(multigraph=False)
+    same.add_nodes_from(list(graph))
+    same.add_edges_from_no_data(list(graph.edges))
+    values = dict(getattr(rustworkx, name)(same))
+    step(len(graph))
+    return values
 
 
 def _plainly(name: str) -> Of:
@@ -198,13 +200,15 @@ ALGORITHMS: dict[str, Algorithm] = {
     "out_degree_centrality": Algorithm("share of the other ops that it feeds", _plainly("out_degree_centrality")),
     "betweenness_centrality": Algorithm(
         "share of the shortest ways of others that it is on",
-        _faster("digraph_betweenness_centrality", _betweenness),
+        _betweenness,
         slow=True,
+        rust="digraph_betweenness_centrality",
     ),
     "closeness_centrality": Algorithm(
         "how near the ops are that it is computed from",
-        _faster("digraph_closeness_centrality", _closeness),
+        _closeness,
         slow=True,
+        rust="digraph_closeness_centrality",
     ),
     "harmonic_centrality": Algorithm("sum of 1 / distance from those ops", _harmonic, slow=True),
     "pagerank": Algorithm("where a walk along the edges ends up", _plainly("pagerank")),

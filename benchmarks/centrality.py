@@ -15,9 +15,10 @@ import networkx as nx
 from benchmarks.common import Result, compare
 from benchmarks.structure import REAL, twice
 from tests import real
-from tpugraph_db.analytics.algorithms import algorithm_rows
+from tpugraph_db.analytics.algorithms import ALGORITHMS, algorithm_rows
 from tpugraph_db.record import GraphRecord
 
+NAMES = ("betweenness_centrality", "closeness_centrality")
 SOME = 50
 """Ops that networkx walks from."""
 SMALLER = "unet3d"
@@ -27,6 +28,7 @@ MOST = 1e-12
 
 def measure() -> Iterator[Result]:
     """A line a row."""
+    assert all(ALGORITHMS[name].package == "rustworkx" for name in NAMES), "pip install rustworkx"
     _check(real.record(real.folder(), SMALLER))
     record = twice(real.record(real.folder(), REAL))
     graph, ops = _plain(record), len(record)
@@ -61,7 +63,7 @@ def _plain(record: GraphRecord) -> nx.DiGraph[int]:
 
 
 def _check(record: GraphRecord) -> None:
-    for name in ("betweenness_centrality", "closeness_centrality"):
+    for name in NAMES:
         expected = getattr(nx, name)(_plain(record))
         result = algorithm_rows(record, name, len(record))
         assert max(abs(row[4] - expected[row[0]]) for row in result) < MOST, name

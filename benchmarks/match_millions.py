@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from datetime import date
 from pathlib import Path
 
 from benchmarks.common import Spent, keep, machine
@@ -43,7 +44,7 @@ def main() -> None:
             print(f"{what:<20} {took.seconds:.0f} s, {took.mb:.0f} MB, {_rows(folder):,} rows", flush=True)
             if what == "streamed as csv":
                 assert _rows(folder) == MATCHES
-    keep("match_millions", {"matches": MATCHES, **found, "machine": machine()})
+    keep("match_millions", {"matches": MATCHES, **found, "machine": machine(), "date": date.today().isoformat()})
     sys.exit(4 if any(took["mb"] >= MOST_MB for took in found.values()) else 0)
 
 

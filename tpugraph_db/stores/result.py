@@ -68,7 +68,7 @@ class Result:
     def _repr_html_(self) -> str:
         """A table in a notebook, its first rows; what is left out is said."""
         shown = self.cut(html.MOST_ROWS)
-        return html.table(self.columns, shown._texts(), self.numeric, shown._said())
+        return html.table(self.columns, shown._texts(), shown.numeric, shown._said())
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         """The same as plain text, which IPython prints, and a notebook keeps beside the table."""
@@ -76,7 +76,7 @@ class Result:
         cells = [[html.cut(text) for text in row] for row in [self.columns, *shown._texts()]]
         widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
         for row in cells:
-            line = "  ".join(_aside(*at) for at in zip(row, widths, self.numeric, strict=True))
+            line = "  ".join(_aside(*at) for at in zip(row, widths, shown.numeric, strict=True))
             printer.text(line.rstrip() + "\n")
         printer.text(shown._said())
 
