@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import lru_cache
 
 from tpugraph_db import shapes
@@ -11,13 +10,6 @@ from tpugraph_db.record import GraphRecord
 
 LABELS = ("op", "name", "opcode", "shape")
 """Columns of :meth:`OpTexts.labels`."""
-
-
-def opcode_mix(counts: Mapping[str, int], most: int | None = None) -> str:
-    """``dot 4, add 2``: the most frequent ``most`` of them (None: all) first, equals by name."""
-    order = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    shown = ", ".join(f"{opcode} {times}" for opcode, times in order[:most])
-    return shown if most is None or len(order) <= most else f"{shown} and {len(order) - most} others"
 
 
 class OpTexts:

@@ -21,6 +21,7 @@ ROWS = (
     "write_back",
     "queries",
     "structure",
+    "centrality",
     "match_chain",
     "near_op",
     "collect_time",

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tpugraph_db.analytics.figures import Figure
     from tpugraph_db.analytics.machines import Machine
     from tpugraph_db.analytics.roofline import Roofline
+    from tpugraph_db.pictures import Svg
 
 
 class Asked(ABC):
@@ -37,14 +38,14 @@ class Asked(ABC):
         group: str | None = None,
         machine: str | Path | Machine | None = None,
     ) -> Result:
-        """The ops with most of a figure, or with ``group`` the opcodes, repeated blocks or source lines.
+        """The ops with most of a figure, or with ``group`` the opcodes, repeated blocks, computations or source lines.
 
         Args:
             graph: Its id, or a part of it.
             by: A figure (:data:`tpugraph_db.analytics.figures.KINDS`), or ``MODEL_share``; None: profiled time where
                 there is a profile, else flops.
             count: How many rows.
-            group: ``opcode``, ``block`` or ``source``.
+            group: ``opcode``, ``block``, ``computation`` or ``source``.
             machine: For ``modelled`` and ``headroom``: the name of a machine, or its file.
 
         Raises:
@@ -124,24 +125,29 @@ class Asked(ABC):
     def draw(
         self,
         graph: str,
-        path: str | Path,
+        path: str | Path | None = None,
         by: str | None = None,
         *,
         machine: str | Path | Machine | None = None,
         **subset: Any,
-    ) -> None:
+    ) -> Svg | None:
         """Draw up to 600 ops in layers into an ``.svg`` or a ``.png``; figure and subset as in :meth:`export`.
+
+        Without a path the SVG is returned, which a notebook shows.
 
         Raises:
             UsageError: they are more, the path has another suffix, or a png needs Pillow.
             OSError: the file cannot be written.
         """
         from tpugraph_db.figured import figure_of
-        from tpugraph_db.pictures import picture_of, write_picture
+        from tpugraph_db.pictures import picture_of, svg, write_picture
 
         record, ops = self._chosen(graph, subset)
-        figure = figure_of(record, by, machine=machine, store=self.store)
-        write_picture(picture_of(record, figure, ops), Path(path))
+        picture = picture_of(record, figure_of(record, by, machine=machine, store=self.store), ops)
+        if path is None:
+            return svg(picture)
+        write_picture(picture, Path(path))
+        return None
 
     def nx(self, graph: str, algorithm: str, *, count: int = 20) -> Result:
         """The ops with the largest values of one of networkx's algorithms.
