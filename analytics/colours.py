@@ -108,9 +108,8 @@ def first_colours(record: GraphRecord) -> Colours:
     names, at = (OPCODES, record.opcode_numbers) if coded is None else (coded.table.tolist(), coded.codes)
     opcode = np.array([zlib.crc32(name.encode()) for name in names], np.uint64)[at]
     features = np.delete(record.features, _IGNORED, axis=1) + np.float32(0)  # -0 and 0 are one
-    bits = np.ascontiguousarray(features).view(np.uint64) * _CALL  # two columns at a time, in all bits of a number
-    bits ^= bits >> np.uint64(32)
-    salts = mixed(np.arange(1, bits.shape[1] + 1, dtype=np.uint64) * _OUT_OF)
+    salts = mixed(np.arange(1, features.shape[1] + 1, dtype=np.uint64) * _OUT_OF)
+    bits = np.ascontiguousarray(features).view(np.uint32).astype(np.uint64)
     return mixed(mixed(opcode) + bits @ salts)
 
 
