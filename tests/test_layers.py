@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 LAYERS = (
-    ("ahead", "errors", "flat", "frozen", "opcodes", "columns", "kendall", "paths", "whole_file"),
+    ("ahead", "errors", "flat", "frozen", "opcodes", "columns", "html", "kendall", "paths", "whole_file"),
     ("schema", "shapes", "structure", "configurations", "packed"),
     ("program",),
     ("record",),
@@ -44,6 +44,7 @@ LAYERS = (
         "in_turn",
         "scores",
         "match",
+        "match_rows",
         "predict",
         "predicted",
         "figured",

@@ -80,6 +80,7 @@ def vocabulary():
         ("match x:dot -> add where x.fan_", ["fan_in", "fan_out"]),
         (".match 'soft", ["softmax"]),
         (".match 'dot -> add' by=g", ["graph"]),
+        (".match 'dot -> add' rank=", ["bytes", "flops", "cost", "measured"]),
     ],
 )
 def test_what_may_follow(vocabulary, session, typed, words):

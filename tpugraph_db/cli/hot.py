@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from tpugraph_db.cli.options import db_option, output_options
-from tpugraph_db.cli.subject import figure_options, say_figure, subject, write_top
+from tpugraph_db.cli.subject import GROUPS, figure_options, say_figure, subject, write_top
 
 _count_option = click.option("-n", "count", type=click.IntRange(0), default=20, show_default=True, help="Rows to list.")
 
@@ -16,7 +16,7 @@ _count_option = click.option("-n", "count", type=click.IntRange(0), default=20, 
 @click.argument("graph", metavar="GRAPH|FILE")
 @figure_options
 @_count_option
-@click.option("--group", type=click.Choice(("opcode", "block", "source")), help="Put ops together.")
+@click.option("--group", type=GROUPS, help="Put ops together.")
 @db_option
 @output_options
 def hot_command(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from tpugraph_db import schema
-from tpugraph_db.match import RANKS
+from tpugraph_db.match import BY, RANKS
 from tpugraph_db.shell.commands import COMMANDS
 from tpugraph_db.shell.language import PATTERN_START
 from tpugraph_db.shell.session import MODES, Session
@@ -22,6 +22,7 @@ _PROPERTY = re.compile(r"\b(?P<name>[^\W\d]\w*)\.(?P<start>\w*)\Z")
 _PARAMETER = re.compile(r"\$(?P<start>\w*)\Z")
 _LABEL = re.compile(r"[:|&!]\s*(?P<start>\w*)\Z")
 _KEY = re.compile(r":(?P<label>\w+)\s*\{(?:[^{}]*,)?\s*(?P<start>\w*)\Z")
+_ASKED = re.compile(r"\b(?P<what>by|rank)=(?P<start>\w*)\Z")
 _BINDING = r"[(\[]\s*{name}\s*:\s*(\w+)"
 _VARIABLE = re.compile(r"[(\[]\s*([^\W\d]\w*)\s*[:)\]{]|\bAS\s+([^\W\d]\w*)", re.IGNORECASE)
 _COMMAND = re.compile(r"[.:](?P<name>[a-z]*)(?P<rest>\s.*)?\Z", re.DOTALL)
@@ -101,6 +102,9 @@ def _run(rest: str, vocabulary: Vocabulary) -> Iterator[Word]:
 
 
 def _pattern(rest: str, vocabulary: Vocabulary) -> Iterator[Word]:
+    if asked := _ASKED.search(rest):
+        yield from _starting(asked["start"], BY if asked["what"] == "by" else RANKS)
+        return
     start = _last(_DASHED, rest)
     inside = rest.rfind("[") > rest.rfind("]")
     if inside or re.search(r"\bwhere\b", rest):
@@ -109,8 +113,6 @@ def _pattern(rest: str, vocabulary: Vocabulary) -> Iterator[Word]:
         yield from _starting(start, vocabulary.opcodes())
     if rest.strip(" '\"") == start:
         yield from _starting(start, vocabulary.patterns, lambda name: "pattern")
-    if re.search(r"\b(?:by|rank)=\w*\Z", rest):
-        yield from _starting(_last(_WORD, rest), ("graph", "collection") if "by=" in rest[-12:] else tuple(RANKS))
 
 
 def _cypher(text: str, vocabulary: Vocabulary, session: Session) -> Iterator[Word]:
