@@ -169,9 +169,10 @@ class _Links:
         if len(distinct(found.ravel())) == found.size:
             free[found] = False
             return list(found)
+        once = np.bincount(found.ravel(), minlength=self._ops)[found].max(axis=1) == 1
         more = []
-        for ops in found:  # two keys may lead to one op
-            if free[ops].all():
+        for ops, alone in zip(found, once.tolist(), strict=True):  # two keys may lead to one op
+            if alone or free[ops].all():
                 free[ops] = False
                 more.append(ops)
         return more

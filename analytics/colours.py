@@ -57,9 +57,13 @@ def uses(record: GraphRecord) -> Uses:
 
 def mixed(numbers: Colours) -> Colours:
     """A hash of each (the finaliser of SplitMix64: Steele, Lea and Flood 2014)."""
-    z = (numbers ^ (numbers >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return z ^ (z >> np.uint64(31))
+    z = numbers >> np.uint64(30)
+    z ^= numbers
+    z *= np.uint64(0xBF58476D1CE4E5B9)
+    z ^= z >> np.uint64(27)
+    z *= np.uint64(0x94D049BB133111EB)
+    z ^= z >> np.uint64(31)
+    return z
 
 
 class Refinement:
@@ -67,9 +71,9 @@ class Refinement:
 
     def __init__(self, record: GraphRecord, first: Colours | None = None) -> None:
         """Begin with ``first`` (n,) uint64; None: :func:`first_colours`."""
-        self._uses = uses(record)
-        self._salts = [mixed(self._uses.place.astype(np.uint64) + salt) for salt in (_OUT_OF, _INTO)]
-        self._sums = [_Sums(ends, len(record)) for ends in (self._uses.consumer, self._uses.producer)]
+        given = uses(record)
+        self._forth = _Heard(given.consumer, given.producer, given.place, _OUT_OF, len(record))
+        self._back = _Heard(given.producer, given.consumer, given.place, _INTO, len(record))
         self._record = record
         self.colours = self._with_callees(first_colours(record) if first is None else first)
         """(n,) uint64: of the last round."""
@@ -80,9 +84,7 @@ class Refinement:
         return self.colours
 
     def _next(self, colours: Colours) -> Colours:
-        forth = self._sums[0](mixed(colours[self._uses.producer] + self._salts[0]))
-        back = self._sums[1](mixed(colours[self._uses.consumer] + self._salts[1]))
-        return mixed(colours + forth + back)
+        return mixed(colours + self._forth(colours) + self._back(colours))
 
     def _with_callees(self, first: Colours) -> Colours:
         """What an op calls is part of what it is: its colour takes in the ops of the called computations."""
@@ -108,7 +110,7 @@ def first_colours(record: GraphRecord) -> Colours:
     features = np.delete(record.features, _IGNORED, axis=1) + np.float32(0)  # -0 and 0 are one
     salts = mixed(np.arange(1, features.shape[1] + 1, dtype=np.uint64) * _OUT_OF)
     bits = np.ascontiguousarray(features).view(np.uint32).astype(np.uint64)
-    return mixed(mixed(opcode) + (bits * salts).sum(axis=1, dtype=np.uint64))
+    return mixed(mixed(opcode) + bits @ salts)
 
 
 def converged(record: GraphRecord) -> tuple[Colours, int]:
@@ -128,7 +130,9 @@ Numbers = TypeVar("Numbers", NDArray[np.uint64], NDArray[np.int64])
 def distinct(numbers: Numbers) -> Numbers:
     """In order, each once; for many that differ this takes a fifth of numpy's ``unique``, which hashes them."""
     ordered = np.sort(numbers)
-    once: Numbers = ordered[np.r_[True, ordered[1:] != ordered[:-1]][: len(ordered)]]
+    first = np.ones(len(ordered), np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
+    once: Numbers = ordered[first]
     return once
 
 
@@ -136,13 +140,31 @@ class _Sums:
     """Sums of 64-bit numbers by row, wrapping round."""
 
     def __init__(self, rows: NDArray[np.int64], size: int) -> None:
-        self._order = np.argsort(rows, kind="stable")
-        ordered = rows[self._order]
+        self.order = np.argsort(rows, kind="stable")
+        ordered = rows[self.order]
         self._starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]][: len(ordered)])
         self._rows, self._size = ordered[self._starts], size
 
     def __call__(self, values: Colours) -> Colours:
+        return self.ordered(values[self.order])
+
+    def ordered(self, values: Colours) -> Colours:
+        """Of values that are in the rows' order already."""
         sums = np.zeros(self._size, np.uint64)
         if len(self._rows):
-            sums[self._rows] = np.add.reduceat(values[self._order], self._starts)
+            sums[self._rows] = np.add.reduceat(values, self._starts)
         return sums
+
+
+class _Heard:
+    """What each op hears of its neighbours on one side: ``sum of h(c[u], p)``."""
+
+    def __init__(
+        self, op: NDArray[np.int64], other: NDArray[np.int64], place: NDArray[np.int64], salt: np.uint64, size: int
+    ) -> None:
+        self._sums = _Sums(op, size)
+        self._others = other[self._sums.order]
+        self._salts = mixed(place[self._sums.order].astype(np.uint64) + salt)
+
+    def __call__(self, colours: Colours) -> Colours:
+        return self._sums.ordered(mixed(colours[self._others] + self._salts))

@@ -108,7 +108,7 @@ def _headroom(made: _Made) -> tuple[Values, None]:
 def _measured(made: _Made) -> tuple[Values, Values]:
     record = made.record
     if record.measured_ns is None:
-        raise UsageError(f"{record.id} has no profile of its ops (tpudb collect makes one)")
+        raise NotFoundError(f"{record.id} has no profile of its ops (tpudb collect makes one)")
     seen = np.where(record.measured_ns > 0, record.measured_ns, np.nan)
     return seen, seen
 
@@ -142,7 +142,7 @@ def figure(record: GraphRecord, by: str, machine: Machine | None = None) -> Figu
     """One of :data:`KINDS` of every op.
 
     Raises:
-        NotFoundError: there is no such figure. UsageError: it needs a machine, or a profile that the graph lacks.
+        NotFoundError: no such figure, or the graph has no profile. UsageError: the figure needs a machine.
     """
     return figures(record, [by], machine)[by]
 

@@ -12,13 +12,10 @@ from tpugraph_db.analytics.blocks import block_of, blocks
 from tpugraph_db.analytics.critical_path import critical
 from tpugraph_db.analytics.figures import Figure
 from tpugraph_db.analytics.groups import group_keys
-from tpugraph_db.analytics.op_texts import LABELS, OpTexts, opcode_mix
-from tpugraph_db.errors import NotFoundError, did_you_mean
+from tpugraph_db.analytics.op_texts import LABELS, OpTexts
+from tpugraph_db.opcodes import opcode_mix
 from tpugraph_db.record import GraphRecord
 from tpugraph_db.stores.result import Result
-
-GROUPS = ("opcode", "block", "source")
-"""What ops can be put together by."""
 
 
 def hot(record: GraphRecord, of: Figure, count: int = 20) -> Result:
@@ -50,15 +47,13 @@ def hot(record: GraphRecord, of: Figure, count: int = 20) -> Result:
 
 
 def hot_groups(record: GraphRecord, of: Figure, group: str, count: int = 20) -> Result:
-    """The ``count`` groups of ops with most of a figure together: by opcode, repeated block, or source line.
+    """The ``count`` groups of ops with most of a figure together (:data:`tpugraph_db.analytics.groups.GROUPS`).
 
     Of a figure that is no sum (a ratio, a count of edges) it is the largest.
 
     Raises:
         NotFoundError: no such grouping.
     """
-    if group not in GROUPS:
-        raise NotFoundError(f"no group {group!r}; there is {', '.join(GROUPS)}{did_you_mean(group, list(GROUPS))}")
     ops_of: dict[Hashable, list[int]] = defaultdict(list)
     for op, key in enumerate(group_keys(record, group)):
         ops_of[key].append(op)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from functools import lru_cache
 
 from tpugraph_db import shapes
 from tpugraph_db.hlo import shape
@@ -10,13 +10,6 @@ from tpugraph_db.record import GraphRecord
 
 LABELS = ("op", "name", "opcode", "shape")
 """Columns of :meth:`OpTexts.labels`."""
-
-
-def opcode_mix(counts: Mapping[str, int], most: int | None = None) -> str:
-    """``dot 4, add 2``: the most frequent ``most`` of them (None: all) first, equals by name."""
-    order = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    shown = ", ".join(f"{opcode} {times}" for opcode, times in order[:most])
-    return shown if most is None or len(order) <= most else f"{shown} and {len(order) - most} others"
 
 
 class OpTexts:
@@ -41,10 +34,13 @@ class OpTexts:
         """The output as HLO prints it, without layout; None where the source does not say it."""
         if self._program is None:
             return shapes.describe(self._record.features[op : op + 1])[0].text
-        return shape.parse(self._program.shapes[op]).plain
+        return _plain(self._program.shapes[op])
 
     def source(self, op: int) -> str | None:
         """``file:line``; None where it is not said."""
         if self._program is None or not (file := self._program.source_file[op]):
             return None
         return f"{file}:{self._program.source_line[op]}"
+
+
+_plain = lru_cache(10_000)(lambda text: shape.parse(text).plain)

@@ -10,6 +10,7 @@ import numpy as np
 from tpugraph_db.analytics.critical_path import Path, Values, between, critical, longest
 from tpugraph_db.analytics.figures import Figure
 from tpugraph_db.analytics.hot import number
+from tpugraph_db.analytics.near import fewest_edges
 from tpugraph_db.analytics.op_texts import LABELS, OpTexts
 from tpugraph_db.errors import NotFoundError, UsageError
 from tpugraph_db.record import GraphRecord
@@ -30,19 +31,25 @@ def path_rows(record: GraphRecord, of: Figure, *, computation: int | None = None
     return _rows(record, of, total, longest(record, total, at, count))
 
 
-def path_between(record: GraphRecord, of: Figure, start: int, end: int) -> Result:
-    """The dearest way from one op to another along data edges, producers first.
+def path_between(record: GraphRecord, of: Figure, start: int, end: int, *, fewest: bool = False) -> Result:
+    """The dearest way from one op to another along data edges, producers first; or that of ``fewest`` edges and calls.
 
     Raises:
         NotFoundError: data does not flow from the one to the other. UsageError: the figure is no sum.
     """
     total = _totals(of)
-    way = between(record, total, start, end)
+    find = _fewest if fewest else between
+    way = find(record, total, start, end)
     if way is None:
-        turned = between(record, total, end, start) is not None
+        turned = find(record, total, end, start) is not None
         hint = f"; it flows from {end} to {start}" if turned else ""
         raise NotFoundError(f"{record.id}: no data flows from op {start} to op {end}{hint}")
     return _rows(record, of, total, [way])
+
+
+def _fewest(record: GraphRecord, total: Values, start: int, end: int) -> Path | None:
+    ops = fewest_edges(record, start, end)
+    return None if ops is None else Path(tuple(ops), float(total[ops].sum()))
 
 
 def slack_rows(record: GraphRecord, of: Figure, *, computation: int | None = None, count: int = 20) -> Result:

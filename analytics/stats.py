@@ -14,7 +14,7 @@ from tpugraph_db.analytics.costs import op_costs_of
 from tpugraph_db.analytics.figures import output_bytes
 from tpugraph_db.analytics.groups import group_keys
 from tpugraph_db.analytics.hot import number
-from tpugraph_db.analytics.op_texts import opcode_mix
+from tpugraph_db.opcodes import opcode_mix
 from tpugraph_db.record import GraphRecord
 from tpugraph_db.stores.result import Result
 

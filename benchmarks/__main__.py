@@ -21,7 +21,9 @@ ROWS = (
     "write_back",
     "queries",
     "structure",
+    "centrality",
     "match_chain",
+    "near_op",
     "collect_time",
 )
 
@@ -32,7 +34,7 @@ def main() -> None:
         measured: Result | Iterable[Result] = import_module(f"benchmarks.{name}").measure()
         for result in [measured] if isinstance(measured, Result) else measured:
             memory = f"  {result.ours_mb:,.0f} MB, {result.peer_mb:,.0f} MB" if result.ours_mb else ""
-            took = f"{result.ours_s:.3f} s, {result.peer_s:.3f} s"
+            took = f"{result.ours_s:g} s, {result.peer_s:g} s"
             print(f"{result.row:<44} {result.ratio:>6.2f}x  {took}{memory}: {result.against}", flush=True)
 
 

@@ -62,8 +62,8 @@ def compare(
         row=row,
         against=against,
         ratio=round(statistics.median(p.seconds / o.seconds for o, p in runs), 2),
-        ours_s=round(statistics.median(o.seconds for o, _ in runs), 3),
-        peer_s=round(statistics.median(p.seconds for _, p in runs), 3),
+        ours_s=_three_digits(statistics.median(o.seconds for o, _ in runs)),
+        peer_s=_three_digits(statistics.median(p.seconds for _, p in runs)),
         pairs=pairs,
         machine=machine(),
         date=date.today().isoformat(),
@@ -73,6 +73,10 @@ def compare(
     if kept:
         keep(result.row, asdict(result))
     return result
+
+
+def _three_digits(number: float) -> float:
+    return float(f"{number:.3g}")
 
 
 def machine() -> str:

@@ -59,6 +59,18 @@ def calling(record: GraphRecord, size: int = 250) -> GraphRecord:
     return record.replace(features=features, edges=np.unique(np.column_stack([consumer, producer]), axis=0))
 
 
+def beside(record: GraphRecord, *others: GraphRecord) -> GraphRecord:
+    """The ops of other graphs after its own, with no edge between."""
+    every = (record, *others)
+    starts = np.cumsum([0, *map(len, every)])
+    return record.replace(
+        opcode_numbers=np.concatenate([one.opcode_numbers for one in every]),
+        features=np.concatenate([one.features for one in every]),
+        edges=np.concatenate([one.edges + start for one, start in zip(every, starts, strict=False)]),
+        splits=np.array([0, starts[-1]]),
+    )
+
+
 def tile(name: str, ops: int, configs: int, seed: int) -> GraphRecord:
     """One made-up tile graph: a fused kernel, and tile sizes with their runtimes."""
     random = np.random.default_rng(seed)

@@ -9,6 +9,7 @@
 // column shapes                          output of each
 // column bytes [bytes]                   of their outputs together
 MATCH (g:Graph) WHERE $graph IS NULL OR g.id = $graph
+WITH g ORDER BY g.id // so that an engine goes no further than the first matches
 CALL (g) {
   MATCH (a:Op {graph: g.id, opcode: $opcodes[0]})
   // one step at a time, so that a branch ends where its opcode does not fit; past the list's end nothing is asked for
@@ -22,9 +23,9 @@ CALL (g) {
   WITH a, b, c, d, e WHERE e IS NOT NULL OR size($opcodes) < 5
   OPTIONAL MATCH (e)-[:FEEDS]->(f) WHERE f.opcode = $opcodes[5]
   WITH [a, b, c, d, e, f][0..size($opcodes)] AS chain, f WHERE f IS NOT NULL OR size($opcodes) < 6
-  RETURN chain
+  WITH chain, [o IN chain | o.index] AS ops ORDER BY ops LIMIT $top
+  RETURN chain, ops
 }
-WITH g.id AS graph, chain, [o IN chain | o.index] AS ops
-ORDER BY graph, ops LIMIT $top
+WITH g.id AS graph, chain, ops LIMIT $top
 RETURN graph, ops, [o IN chain | o.shape] AS shapes, reduce(sum = 0, o IN chain | sum + coalesce(o.bytes, 0)) AS bytes
 ORDER BY graph, ops

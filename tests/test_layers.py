@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 LAYERS = (
-    ("ahead", "errors", "flat", "frozen", "opcodes", "columns", "kendall", "paths", "whole_file"),
+    ("ahead", "errors", "flat", "frozen", "opcodes", "columns", "html", "kendall", "paths", "whole_file"),
     ("schema", "shapes", "structure", "configurations", "packed"),
     ("program",),
     ("record",),
@@ -44,6 +44,7 @@ LAYERS = (
         "in_turn",
         "scores",
         "match",
+        "match_rows",
         "predict",
         "predicted",
         "figured",
@@ -59,6 +60,7 @@ LAYERS = (
     ("chosen",),
     ("asked",),
     ("database",),
+    ("shell",),
     ("explore",),
     ("doctor", "doctor_check", "doctor_files", "doctor_installed"),
     ("cli", "__main__"),

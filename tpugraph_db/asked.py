@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tpugraph_db.analytics.figures import Figure
     from tpugraph_db.analytics.machines import Machine
     from tpugraph_db.analytics.roofline import Roofline
+    from tpugraph_db.pictures import Svg
 
 
 class Asked(ABC):
@@ -37,18 +38,18 @@ class Asked(ABC):
         group: str | None = None,
         machine: str | Path | Machine | None = None,
     ) -> Result:
-        """The ops with most of a figure, or with ``group`` the opcodes, repeated blocks or source lines.
+        """The ops with most of a figure, or with ``group`` the opcodes, repeated blocks, computations or source lines.
 
         Args:
             graph: Its id, or a part of it.
             by: A figure (:data:`tpugraph_db.analytics.figures.KINDS`), or ``MODEL_share``; None: profiled time where
                 there is a profile, else flops.
             count: How many rows.
-            group: ``opcode``, ``block`` or ``source``.
+            group: ``opcode``, ``block``, ``computation`` or ``source``.
             machine: For ``modelled`` and ``headroom``: the name of a machine, or its file.
 
         Raises:
-            NotFoundError: no such graph, figure, group or machine. UsageError: the figure needs a machine or a profile.
+            NotFoundError: no such graph, figure, group, machine or profile. UsageError: the figure needs a machine.
         """
         from tpugraph_db.analytics.hot import hot, hot_groups
 
@@ -71,24 +72,31 @@ class Asked(ABC):
         count: int = 1,
         computation: int | None = None,
         between: tuple[str | int, str | int] | None = None,
+        fewest: bool = False,
+        slack: bool = False,
         machine: str | Path | Machine | None = None,
     ) -> Result:
         """The critical path under a figure, op after op, and the next dearest ones; arguments as :meth:`hot`.
 
         Args:
-            count: How many ways.
+            count: How many ways, or ops with ``slack``.
             computation: Its number; None: where the program begins.
             between: Two ops, by index or name: the dearest way from the one to the other instead.
+            fewest: Of the ways between them the one of fewest edges, calls among them.
+            slack: Ops by slack instead, the least first.
 
         Raises:
             NotFoundError: also no such op or computation, or no way between the two. UsageError: the figure is no sum.
         """
         from tpugraph_db.analytics.find_op import find_op
-        from tpugraph_db.analytics.path_rows import path_between, path_rows
+        from tpugraph_db.analytics.path_rows import path_between, path_rows, slack_rows
 
         record, figure = self._figured(graph, by, machine)
         if between:
-            return path_between(record, figure, *(find_op(record, op) for op in between))
+            start, end = (find_op(record, op) for op in between)
+            return path_between(record, figure, start, end, fewest=fewest)
+        if slack:
+            return slack_rows(record, figure, computation=computation, count=count)
         return path_rows(record, figure, computation=computation, count=count)
 
     def near(self, graph: str, op: str | int, *, hops: int = 2, **options: Any) -> Result:
@@ -117,24 +125,29 @@ class Asked(ABC):
     def draw(
         self,
         graph: str,
-        path: str | Path,
+        path: str | Path | None = None,
         by: str | None = None,
         *,
         machine: str | Path | Machine | None = None,
         **subset: Any,
-    ) -> None:
+    ) -> Svg | None:
         """Draw up to 600 ops in layers into an ``.svg`` or a ``.png``; figure and subset as in :meth:`export`.
+
+        Without a path the SVG is returned, which a notebook shows.
 
         Raises:
             UsageError: they are more, the path has another suffix, or a png needs Pillow.
             OSError: the file cannot be written.
         """
         from tpugraph_db.figured import figure_of
-        from tpugraph_db.pictures import picture_of, write_picture
+        from tpugraph_db.pictures import picture_of, svg, write_picture
 
         record, ops = self._chosen(graph, subset)
-        figure = figure_of(record, by, machine=machine, store=self.store)
-        write_picture(picture_of(record, figure, ops), Path(path))
+        picture = picture_of(record, figure_of(record, by, machine=machine, store=self.store), ops)
+        if path is None:
+            return svg(picture)
+        write_picture(picture, Path(path))
+        return None
 
     def nx(self, graph: str, algorithm: str, *, count: int = 20) -> Result:
         """The ops with the largest values of one of networkx's algorithms.
@@ -169,7 +182,7 @@ class Asked(ABC):
         rows; :func:`tpugraph_db.analytics.gates.hold` holds it to bounds.
 
         Raises:
-            NotFoundError: no such graph, figure or machine. UsageError: the figure needs a machine or a profile.
+            NotFoundError: no such graph, figure, machine or profile. UsageError: the figure needs a machine.
         """
         from tpugraph_db.diffed import diff_graphs
 

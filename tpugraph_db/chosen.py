@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from tpugraph_db.analytics.subset import Matcher, Ops, choose_ops
 from tpugraph_db.cypher.named import NamedQuery
 from tpugraph_db.errors import UsageError
 from tpugraph_db.match import find, match
+from tpugraph_db.match_rows import ops_of
 from tpugraph_db.record import GraphRecord
 from tpugraph_db.stores import Store
 
@@ -37,14 +38,6 @@ def _matcher(store: Store | None, pattern: str) -> Matcher:
         if store is None:
             raise UsageError(f"--match asks a store, and {record.id} is a file: tpudb load it first")
         rows = match(store, pattern, graph=record.id, shown="index").rows
-        return ([op for value in row[1:] for op in _indices(value)] for row in rows)
+        return (list(ops_of(row)) for row in rows)
 
     return matches
-
-
-def _indices(value: Any) -> Iterator[int]:
-    """What a column of a match says: an index, a list of them, or nothing."""
-    if isinstance(value, list):
-        yield from value
-    elif value is not None:
-        yield value

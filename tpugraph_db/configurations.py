@@ -49,6 +49,14 @@ class Configurations(Arrays):
         known = np.flatnonzero(self.measured)
         return frozen(known[np.argsort(self.value[known], kind="stable")])
 
+    @property
+    def best_median_worst(self) -> tuple[int, int, int] | None:
+        """Runtimes in ns of what ranks first, in the (lower) middle, and last; None where nothing is measured."""
+        if not len(self.order):
+            return None
+        best, median, worst = self.runtime_ns[self.order[[0, (len(self.order) - 1) // 2, -1]]].tolist()
+        return best, median, worst
+
     @cached_property
     def rank(self) -> NDArray[np.int64]:
         """(c,) int64: dense rank, 0 = fastest, ties share one; -1 where not measured."""

@@ -123,6 +123,14 @@ class Database(Asked):
         """
         return self.store.stream(text, params, timeout=timeout)
 
+    def explain(self, text: str, params: Mapping[str, Any] | None = None, *, write: bool = False) -> str:
+        """How the engine would run a statement, in its own words, over several lines. Nothing is run.
+
+        Raises:
+            QueryError, ReadOnlyError: as :meth:`query`.
+        """
+        return self.store.explain(text, params, write=write)
+
     def run(self, query: str, /, *, timeout: float | None = None, limit: int | None = None, **params: Any) -> Result:
         """Run a query of the library (:mod:`tpugraph_db.cypher`) by name.
 
@@ -151,8 +159,9 @@ class Database(Asked):
             graph: Look only at this graph (an id, or a unique part of one).
             collection: Look only at graphs of this collection.
             count: Give only how many matches there are.
-            by: How many in each ``graph`` or ``collection``.
-            rank: Those first whose ops have most ``bytes``, ``cost`` or ``measured`` ns together; needs ``limit``.
+            by: How many in each ``graph`` or ``collection``, or each repeated ``block`` of ``graph`` (:meth:`blocks`).
+            rank: Those first whose ops have most ``bytes``, ``flops``, ``cost`` or ``measured`` ns together; needs
+                ``limit``.
             limit: Keep this many rows, and count the rest.
             timeout: Seconds after which the engine stops it.
             shown: An op as ``text``, ``name#index``, or as its ``index``.

@@ -44,6 +44,10 @@ class QueryTimeoutError(QueryError):
     """A query stopped at its time limit."""
 
 
+class QueryStoppedError(QueryError):
+    """A query that another thread has stopped (:meth:`tpugraph_db.stores.base.Store.stoppable`)."""
+
+
 class NotFoundError(TpuGraphError):
     """A graph, query, model or label that is not there; the message lists the nearest names."""
 

@@ -32,7 +32,7 @@ def figure_of(
 
     Raises:
         NotFoundError: no such figure or machine, or the model has written none.
-        UsageError: it needs a machine, a profile, or a store.
+        UsageError: it needs a machine, or a store.
     """
     by = by or default_figure(record)
     learned = _SHARE.fullmatch(by)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
-from tpugraph_db import schema
 from tpugraph_db.cypher.named import NamedQuery
 from tpugraph_db.cypher.patterns.library import find_pattern, pattern_names
 from tpugraph_db.errors import NotFoundError, UsageError, did_you_mean
+from tpugraph_db.match_rows import count_by_block, index_rows, place, rank_by_flops
 from tpugraph_db.patterns.compile import (
     GROUPS,
     By,
@@ -28,10 +28,11 @@ from tpugraph_db.patterns.syntax import Pattern
 from tpugraph_db.query import find_graph
 from tpugraph_db.stores import Result, Store
 
-_RANKS = {"bytes": "bytes", "flops": "flops", "cost": "cost", "measured": "measured_ns"}
+RANKS: Mapping[str, str] = {"bytes": "bytes", "flops": "flops", "cost": "cost", "measured": "measured_ns"}
+"""Column by the name of the ranking: an op's property, but for flops, which the records say."""
 
-RANKS: Mapping[str, str] = {name: p for name, p in _RANKS.items() if p in schema.OP.property_names()}
-"""Property of an op by the name of the ranking: those that the schema has."""
+BY = (*GROUPS, "block")
+"""What matches are counted by: the store says all but blocks."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +42,16 @@ class Question:
     means: Pattern | NamedQuery
     scope: Scope = field(default_factory=Scope)
     count: bool = False
-    by: By | None = None
+    by: By | Literal["block"] | None = None
     rank: str | None = None
     shown: Shown = "text"
+
+    @property
+    def beside(self) -> str:
+        """What is done with the rows of the statement outside the store; empty where nothing is."""
+        if self.by == "block":
+            return "counted by repeated block"
+        return "ranked by flops" if self.rank == "flops" else ""
 
     @property
     def counts(self) -> bool:
@@ -58,17 +66,23 @@ class Question:
         """
         if isinstance(self.means, NamedQuery):
             return self._query(self.means)
+        if self.by == "block":
+            return index_rows(self.means, self.scope)
         if self.counts:
             return compile_count(self.means, self.scope, self.by)
         if self.rank is None:
             return compile_rows(self.means, self.scope, shown=self.shown)
         if limit is None:
             raise UsageError("a ranking needs a limit: it says how many of the first there are")
+        if self.rank == "flops":
+            return index_rows(self.means, self.scope)
         return compile_ranked(self.means, self.scope, RANKS[self.rank], limit, shown=self.shown)
 
     def _query(self, query: NamedQuery) -> Statement:
         if self.rank is not None:
             raise UsageError(f"{query.name} is a query, which has an order of its own: no rank")
+        if self.by == "block":
+            raise UsageError(f"{query.name} is a query, whose rows are not ops alone: no blocks")
         given = {"graph": self.scope.graph, "collection": self.scope.collection}
         return Statement(query.text, query.bind(given))
 
@@ -90,9 +104,11 @@ def question(
         raise UsageError("say a graph or a collection, not both")
     if rank is not None and (count or by is not None):
         raise UsageError("a count has no rank")
-    for what, word, known in (("rank", rank, RANKS), ("by", by, GROUPS)):
+    for what, word, known in (("rank", rank, RANKS), ("by", by, BY)):
         if word is not None and word not in known:
             raise UsageError(f"{what}: expected one of {', '.join(known)}; found {word!r}")
+    if by == "block" and graph is None:
+        raise UsageError("blocks are of one graph: name it")
     scope = Scope(find_graph(store, graph) if graph else None, _collection(store, collection) if collection else None)
     return Question(means, scope, count, by, rank, shown)  # type: ignore[arg-type]
 
@@ -112,11 +128,16 @@ def run(store: Store, asked: Question, *, limit: int | None = None, timeout: flo
             return _counted(store, statement, asked.by, timeout).cut(limit)
         return store.query(statement.text, statement.parameters, timeout=timeout, limit=limit)
     if statement.impossible and not asked.counts:
-        return Result(("graph", *column_names(asked.means)), [], 0)
+        ranked = [] if asked.rank is None else [RANKS[asked.rank]]
+        return Result(("graph", *column_names(asked.means), *ranked), [], 0)
+    if asked.by == "block":
+        return count_by_block(store, asked.means, asked.scope, timeout).cut(limit)
+    if asked.rank == "flops":
+        return rank_by_flops(store, asked.means, asked.scope, limit or 0, shown=asked.shown, timeout=timeout)
     result = store.query(statement.text, statement.parameters, timeout=timeout, limit=limit)
     if asked.rank is not None:
         return _with_total(store, asked.means, asked.scope, result, limit, timeout)
-    return result if asked.counts else replace(result, rows=sorted(result.rows, key=_place))
+    return result if asked.counts else replace(result, rows=sorted(result.rows, key=place))
 
 
 def _with_total(
@@ -127,19 +148,6 @@ def _with_total(
         return ranked
     count = compile_count(pattern, scope)
     return replace(ranked, total=store.query(count.text, count.parameters, timeout=timeout).rows[0][0])
-
-
-def _place(row: tuple[Any, ...]) -> list[Any]:
-    """Graph, then the number of each op: by which matches are sorted."""
-    return [row[0], *(_number(cell) for cell in row[1:])]
-
-
-def _number(cell: Any) -> list[int]:
-    if isinstance(cell, list):
-        return [number for one in cell for number in _number(one)]
-    if isinstance(cell, int):
-        return [cell]
-    return [int(cell.rpartition("#")[2])] if cell else []
 
 
 def find(pattern: str) -> Pattern | NamedQuery:

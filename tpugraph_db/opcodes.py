@@ -7,6 +7,8 @@ dataset could not name; 97 (trace) and 101 (tuple-select) no longer exist in HLO
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 OPCODES: tuple[str, ...] = (
     "", "abs", "add", "add-dependency", "after-all", "all-reduce", "all-to-all", "atan2", "batch-norm-grad",
     "batch-norm-inference", "batch-norm-training", "bitcast", "bitcast-convert", "broadcast", "call", "ceil",
@@ -29,3 +31,10 @@ OPCODES: tuple[str, ...] = (
 
 NUMBERS: dict[str, int] = {name: number for number, name in enumerate(OPCODES) if name}
 """Number by HLO name."""
+
+
+def opcode_mix(counts: Mapping[str, int], most: int | None = None) -> str:
+    """``dot 4, add 2``: the most frequent ``most`` of them (None: all) first, equals by name."""
+    order = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    shown = ", ".join(f"{opcode} {times}" for opcode, times in order[:most])
+    return shown if most is None or len(order) <= most else f"{shown} and {len(order) - most} others"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence, Sized
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain, pairwise
 
 import numpy as np
@@ -73,15 +74,19 @@ class Coded(Arrays):
         return len(self.codes)
 
     def __getitem__(self, index: int) -> str:
-        return self.table[int(self.codes[index])]
+        text: str = self._texts[self.codes[index]]
+        return text
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.tolist())
 
     def tolist(self) -> list[str]:
         """All of them; equal ones are one object."""
-        table = self.table.tolist()
-        return [table[code] for code in self.codes.tolist()]
+        return [self._texts[code] for code in self.codes.tolist()]
+
+    @cached_property
+    def _texts(self) -> list[str]:
+        return self.table.tolist()
 
 
 @dataclass(frozen=True, eq=False)

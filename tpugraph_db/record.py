@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,17 +13,21 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tpugraph_db import shapes, structure
+from tpugraph_db import html, shapes, structure
 from tpugraph_db.configurations import Configurations, LayoutConfigurations
 from tpugraph_db.errors import UsageError
 from tpugraph_db.frozen import Arrays, frozen
-from tpugraph_db.opcodes import OPCODES
+from tpugraph_db.opcodes import OPCODES, opcode_mix
+from tpugraph_db.packed import Lists
 from tpugraph_db.program import Program
 
 if TYPE_CHECKING:
     import dgl
     import networkx as nx
     from torch_geometric.data import Data
+
+_OPCODES = 6
+"""That a notebook is shown."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +69,32 @@ class GraphRecord(Arrays):
     def __repr__(self) -> str:
         counts = f"{len(self):,} ops, {len(self.edges):,} edges, {len(self.configurations):,} configurations"
         return f"<GraphRecord {self.id}: {counts}>"
+
+    def _repr_html_(self) -> str:
+        """A card in a notebook."""
+        return html.card(self.id, self._facts())
+
+    def _facts(self) -> list[tuple[str, str]]:
+        """What it is, how it was measured, and where it comes from."""
+        mix = opcode_mix(Counter(opcode or "unknown" for opcode in self.opcodes.tolist()), _OPCODES)
+        said = "no HLO" if self.program is None else f"HLO module {self.program.module} {self.program.stage}".rstrip()
+        return [
+            ("ops", f"{len(self):,} in {int(self.computation.max(initial=-1)) + 1:,} computations"),
+            ("edges", f"{len(self.edges):,}, of which calls {int(self.is_call.sum()):,}"),
+            ("opcodes", mix),
+            *self._measured_facts(),
+            ("source", f"{said}, sha256 {self.sha256[:12]}"),
+        ]
+
+    def _measured_facts(self) -> list[tuple[str, str]]:
+        configs, times = self.configurations, self.configurations.best_median_worst
+        facts = [("configurations", f"{len(configs):,}, which set {len(self.configurable_ops):,} ops")]
+        if times is not None:
+            best, median, worst = (f"{ns / 1e6:,.4g}" for ns in times)
+            facts += [("runtime [ms]", f"best {best}, median {median}, worst {worst}; {len(configs.order):,} measured")]
+        if self.measured_ns is not None:
+            facts += [("profile", f"{int((self.measured_ns > 0).sum()):,} ops")]
+        return facts
 
     @property
     def id(self) -> str:
@@ -110,6 +141,16 @@ class GraphRecord(Arrays):
             starts = self.program.computation_starts
             return frozen(np.repeat(np.arange(len(starts) - 1), np.diff(starts)))
         return frozen(structure.computations(self.is_root, self.edges[~self.is_call]))
+
+    @cached_property
+    def producers(self) -> list[list[int]]:
+        """Of each op those that it takes from, calls among them; for questions about few ops at a time."""
+        return _ends(self.edges, len(self))
+
+    @cached_property
+    def consumers(self) -> list[list[int]]:
+        """Of each op those that it feeds or, a root, whose computation they call."""
+        return _ends(self.edges[:, ::-1], len(self))
 
     def to_networkx(self) -> nx.DiGraph[int]:
         """As a :class:`networkx.DiGraph` keyed by op index; edges run producer -> consumer, like FEEDS.
@@ -175,3 +216,10 @@ class GraphRecord(Arrays):
         from dataclasses import replace
 
         return replace(self, **changes)
+
+
+def _ends(edges: NDArray[np.int64], ops: int) -> list[list[int]]:
+    """Second ends by the first, ascending."""
+    ordered = edges[np.lexsort((edges[:, 1], edges[:, 0]))]
+    starts = np.searchsorted(ordered[:, 0], np.arange(ops + 1))
+    return Lists(ordered[:, 1], starts).tolist()

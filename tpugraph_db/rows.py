@@ -100,9 +100,7 @@ def now() -> str:
 
 def _graph(record: GraphRecord, payload: str, edges: int) -> dict[str, Any]:
     configs = record.configurations
-    order = configs.order
-    places = {"best_ns": 0, "median_ns": (len(order) - 1) // 2, "worst_ns": -1}
-    runtimes = {name: int(configs.runtime_ns[order[at]]) for name, at in places.items()} if len(order) else {}
+    runtimes = dict(zip(("best_ns", "median_ns", "worst_ns"), configs.best_median_worst or (), strict=False))
     program = record.program
     known = {
         "failed_runs": record.failed_runs,
@@ -122,7 +120,7 @@ def _graph(record: GraphRecord, payload: str, edges: int) -> dict[str, Any]:
         "configurable_ops": len(record.configurable_ops),
         "configs": len(configs),
         "distinct_configs": configs.distinct,
-        "measured": len(order),
+        "measured": len(configs.order),
         **runtimes,
         **{name: value for name, value in known.items() if value not in (None, "")},
         "computations": int(record.computation.max()) + 1,

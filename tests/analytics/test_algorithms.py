@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+from contextlib import contextmanager
 
 import networkx as nx
 import pytest
@@ -19,19 +20,54 @@ def values(record, name):
     return {row[0]: row[4] for row in result}
 
 
+@contextmanager
+def only(package):
+    """As where rustworkx is installed, or is not."""
+    if package == "rustworkx":
+        assert importlib.util.find_spec("rustworkx")
+        yield
+        return
+    with pytest.MonkeyPatch.context() as patch:
+        found = importlib.util.find_spec
+        patch.setattr(
+            "tpugraph_db.analytics.algorithms.find_spec", lambda name: None if name == "rustworkx" else found(name)
+        )
+        yield
+
+
+SLOW = [name for name, of in ALGORITHMS.items() if of.slow]
+BOTH = pytest.mark.parametrize("package", ["networkx", "rustworkx"])
+
+
 @settings(max_examples=10, deadline=None)
 @given(strategies.records())
-@pytest.mark.parametrize("name", ["betweenness_centrality", "closeness_centrality", "harmonic_centrality"])
-def test_slow_ones_equal_networkx(name, record):
-    found = values(record, name)
-    assert found == pytest.approx(getattr(nx, name)(record.to_networkx()))
+@pytest.mark.parametrize("name", SLOW)
+@BOTH
+def test_slow_ones_equal_networkx(package, name, record):
+    with only(package):
+        found = values(record, name)
+    expected = getattr(nx, name)(record.to_networkx())
+    assert found == pytest.approx(expected, rel=1e-12, abs=1e-15)
+    assert all(type(value) in (int, float) for value in found.values())
 
 
-@pytest.mark.parametrize("name", [name for name, of in ALGORITHMS.items() if of.slow])
-def test_slow_ones_say_how_far_they_are(name):
+@pytest.mark.parametrize("name", SLOW)
+@BOTH
+def test_slow_ones_say_how_far_they_are(package, name):
     done = []
-    algorithm_rows(layers(8), name, 1, done.append)
+    with only(package):
+        algorithm_rows(layers(8), name, 1, done.append)
     assert sum(done) == len(layers(8))
+
+
+@BOTH
+def test_slow_ones_by_hand(package):
+    with only(package):
+        between, close = (values(graphs.diamond(), f"{name}_centrality") for name in ("betweenness", "closeness"))
+    # each of the two ways 0 -> 3 is half the shortest ones of one of 3 * 2 pairs of others
+    assert between == pytest.approx({0: 0, 1: 1 / 12, 2: 1 / 12, 3: 0})
+    # 1 is one edge from the only op before it, one of three others; 3 is 1, 1 and 2 from all three
+    assert close == pytest.approx({0: 0, 1: 1 / 3, 2: 1 / 3, 3: 3 / 4})
 
 
 @pytest.mark.parametrize("name", ["degree_centrality", "in_degree_centrality", "out_degree_centrality", "pagerank"])

@@ -11,7 +11,7 @@ from tests import graphs
 from tests.analytics.made import layers, renumbered
 from tests.analytics.test_matched import chain_of
 from tpugraph_db.diffed import diff_graphs
-from tpugraph_db.errors import DataError, UsageError
+from tpugraph_db.errors import DataError, NotFoundError
 from tpugraph_db.formats import read
 
 CHAIN = ("a = f32[8]{0} parameter(0)", "x = f32[8]{0} negate(a)", "ROOT y = f32[8]{0} tanh(x)")
@@ -236,5 +236,5 @@ def test_measured_figures_and_their_noise():
     assert rows(found) == [("changed", 2, 2, "measured", "200", "230")]
     assert found.total("measured")[1:3] == (350, 384)
     assert len(diff(before, after, None, noise=0).changes) == 2
-    with pytest.raises(UsageError, match="has no profile"):
+    with pytest.raises(NotFoundError, match="has no profile"):
         diff(before, graph, "measured")

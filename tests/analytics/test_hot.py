@@ -62,6 +62,16 @@ def test_groups():
     assert [row[:3] for row in source] == [(None, 9, 9), ("/home/me/model.py:12", 1, 1), ("/home/me/model.py:13", 1, 1)]
 
 
+def test_groups_by_computation():
+    # by number where npz has no names
+    assert hot_groups(graphs.two_computations(), of(np.arange(8.0)), "computation").rows == [
+        (1, 4, 22, 22 / 28, "structural"),
+        (0, 4, 6, 6 / 28, "structural"),
+    ]
+    named = hot_groups(graphs.lowered(), of(np.ones(11)), "computation").rows
+    assert [row[:3] for row in named] == [("main", 6, 6), ("sum", 3, 3), ("fused", 2, 2)]
+
+
 def test_of_a_ratio_a_group_has_its_largest():
     assert hot_groups(graphs.chain(), of(np.array([1.0, 4, 2, np.nan]), totals=False), "opcode").rows == [
         ("negate", 1, 4, None, "structural"),
@@ -85,7 +95,9 @@ def test_blocks_with_what_all_copies_have():
 
 
 def test_a_wrong_group_says_what_was_meant():
-    with pytest.raises(NotFoundError, match="no group 'blok'; there is opcode, block, source; did you mean block"):
+    with pytest.raises(
+        NotFoundError, match="no group 'blok'; there is opcode, block, computation, source; did you mean block"
+    ):
         hot_groups(graphs.chain(), of(np.ones(4)), "blok")
 
 
@@ -116,7 +128,6 @@ def test_figures_by_hand():
     [
         ("modelled", "modelled is of a machine: --machine tpu_v4"),
         ("headroom", "headroom is of a machine"),
-        ("measured", "has no profile of its ops"),
     ],
 )
 def test_what_a_figure_lacks(by, message):
@@ -124,9 +135,10 @@ def test_what_a_figure_lacks(by, message):
         figure(graphs.chain(), by)
 
 
-def test_headroom_needs_a_profile_too():
-    with pytest.raises(UsageError, match="has no profile of its ops"):
-        figure(graphs.chain(), "headroom", MACHINE)
+@pytest.mark.parametrize("by", ["measured", "headroom"])
+def test_a_graph_without_a_profile(by):
+    with pytest.raises(NotFoundError, match="has no profile of its ops"):
+        figure(graphs.chain(), by, MACHINE)
 
 
 def test_a_wrong_figure_says_what_was_meant():

@@ -6,7 +6,7 @@ import pytest
 
 from tests import graphs
 from tpugraph_db.analytics.find_op import find_op
-from tpugraph_db.analytics.near import distances, near
+from tpugraph_db.analytics.near import near, reached
 from tpugraph_db.errors import NotFoundError
 
 
@@ -28,12 +28,12 @@ def test_one_way():
 
 def test_calls_are_edges():
     # 0 and 1 feed 2, which the reduce 6 calls
-    assert distances(graphs.two_computations(), 6, 2, "in").tolist() == [2, 2, 1, -1, 1, 1, 0, -1]
+    assert reached(graphs.two_computations(), 6, 2, "in") == {6: 0, 2: 1, 4: 1, 5: 1, 0: 2, 1: 2}
 
 
 def test_some_opcodes_are_not_looked_past():
-    assert distances(graphs.chain(), 0, 9, "out", ["tanh"]).tolist() == [0, 1, 2, -1]
-    assert distances(graphs.chain(), 2, 9, "out", ["tanh"]).tolist() == [-1, -1, 0, 1]
+    assert reached(graphs.chain(), 0, 9, "out", ["tanh"]) == {0: 0, 1: 1, 2: 2}
+    assert reached(graphs.chain(), 2, 9, "out", ["tanh"]) == {2: 0, 3: 1}
 
 
 @pytest.mark.parametrize(("op", "index"), [("erf.1", 8), ("%erf.1", 8), ("8", 8), (8, 8), ("0", 0)])

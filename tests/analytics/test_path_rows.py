@@ -7,6 +7,7 @@ import pytest
 
 from tests import graphs
 from tpugraph_db.analytics.figures import Figure
+from tpugraph_db.analytics.near import fewest_edges
 from tpugraph_db.analytics.path_rows import path_between, path_rows, slack_rows
 from tpugraph_db.errors import NotFoundError, UsageError
 
@@ -44,6 +45,20 @@ def test_it_begins_where_the_program_does():
     assert seen(path_rows(graphs.two_computations(), TWO), "op") == [(4,), (6,), (7,)]
     assert seen(path_rows(graphs.two_computations(), TWO, computation=0), "op") == [(1,), (2,)]
     assert seen(path_rows(graphs.lowered(), of(*[1] * 11)), "op") == [(5,), (7,), (8,), (9,), (10,)]
+
+
+def test_fewest_edges():
+    # 0 -> 1 -> 2 -> 3 and 0 -> 3 of which the long way is the dearer
+    record = graphs.make_record("short", [("parameter", "f32[]")] * 4, [(1, 0), (2, 1), (3, 2), (3, 0)])
+    figure = of(1, 1, 1, 1)
+    assert seen(path_between(record, figure, 0, 3), "op") == [(0,), (1,), (2,), (3,)]
+    assert seen(path_between(record, figure, 0, 3, fewest=True), "op", "finish") == [(0, 1), (3, 2)]
+    # of two ways of equal length the smaller indices; calls are edges
+    assert fewest_edges(graphs.diamond(), 0, 3) == [0, 1, 3]
+    assert fewest_edges(graphs.two_computations(), 0, 6) == [0, 2, 6]
+    assert fewest_edges(graphs.diamond(), 3, 3) == [3]
+    with pytest.raises(NotFoundError, match="no data flows from op 3 to op 0; it flows from 0 to 3"):
+        path_between(graphs.diamond(), DIAMOND, 3, 0, fewest=True)
 
 
 def test_what_is_not_known_counts_as_nothing():

@@ -112,7 +112,7 @@ def test_gates(cli, empty, hlo_file, edited):
         (("--fail-on", "byts>5%"), 2, "did you mean bytes"),
         (("--fail-on", "best_ns>2%"), 1, "neither graph has measured configurations"),
         (("--fail-on", "modelled>2%"), 2, "modelled is of a machine: --machine"),
-        (("--fail-on", "measured>2%"), 2, "has no profile of its ops"),
+        (("--fail-on", "measured>2%"), 1, "has no profile of its ops"),
         (("--by", "flop"), 1, "did you mean flops?"),
         (("--by", "gcn_share"), 2, "gcn_share stands on nodes of a store"),
     ],

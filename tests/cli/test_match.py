@@ -39,6 +39,16 @@ class TestMatch:
         assert ran.out.splitlines()[1].endswith("convolution#1,1024")
         assert ran.err == "showing 1 of 2 rows; --limit -1 gives them all\n"
 
+    def test_by_flops_and_by_block(self, cli):
+        ran = cli("match", "{add|reduce}", "--rank", "flops", "--limit", "1", "--format", "csv")
+        assert ran.out.splitlines() == ["graph,op1,flops", "tile:test/train/two,reduce#6,30"]
+        assert ran.err == "showing 1 of 3 rows; --limit -1 gives them all\n"
+        ran = cli("match", "* -> *", "diamond", "--by", "block", "--format", "csv")
+        assert ran.out.splitlines() == ["block,copies,matches,where", ",,4,outside"]
+        ran = cli("match", "dot", "--rank", "flops", "--show-cypher")
+        assert ran.err == "its rows are ranked by flops outside the store\n"
+        assert cli("match", "dot", "--by", "block").code == 2
+
     def test_shown_cypher_runs_as_it_is(self, cli, tmp_path):
         shown = cli("match", "@{dot|convolution} -> add", "diamond", "--show-cypher")
         assert shown.code == 0

@@ -20,6 +20,7 @@ def test_help_names_every_command(cli):
         "schema",
         "query",
         "queries",
+        "shell",
         "train",
         "eval",
         "predict",
@@ -36,6 +37,7 @@ def test_help_imports_nothing_heavy():
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     )
     heavy = {"numpy", "networkx", "neo4j", "arcadedb_embedded", "jpype", "pyarrow", "rich", "safetensors"}
+    heavy |= {"prompt_toolkit", "pygments"}
     assert not loaded & (heavy | {"torch", "dgl", "scipy", "lightgbm"})
 
 

@@ -17,6 +17,14 @@ SCREENS: dict[str, Sequence[str]] = {
     "hot-figures": ("f",),
     "op": ("enter", "right"),
     "op-wider": ("enter", "w"),
+    "path": ("4",),
+    "path-slack": ("4", "x"),
+    "blocks": ("5",),
+    "block": ("5", "enter", "down"),
+    "configs": ("6", "space", "end", "space"),
+    "why": ("6", "space", "end", "space", "w"),
+    "sensitivity": ("6", "v"),
+    "query": ("7", "d", "o", "t", "space", "minus", "f5"),
     "help": ("question_mark",),
 }
 """Keys on the sample's hot spots, at 80x24."""

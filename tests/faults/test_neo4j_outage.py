@@ -13,6 +13,7 @@ import tpugraph_db
 from tests.faults.common import LIMIT, check_all, own_server, write_files
 from tpugraph_db.cli import tpudb
 from tpugraph_db.cli.run import run
+from tpugraph_db.errors import StoreError
 from tpugraph_db.stores import neo4j_load, neo4j_retry
 from tpugraph_db.stores.neo4j import Neo4jStore
 
@@ -91,6 +92,31 @@ def test_a_server_that_stays_away(server, files, monkeypatch, capfd):
     assert capfd.readouterr().out.count("skipped") >= 3
     with tpugraph_db.open(server.uri) as db:
         check_all(db, files)
+
+
+def test_a_server_that_goes_in_the_middle_of_an_answer(server, files, monkeypatch, capfd):
+    monkeypatch.setattr(neo4j_retry, "RETRY_SECONDS", 2.0)
+    asked = [["hot", "one", "--by", "cost"], ["match", "* -> *"], ["stats", "one"], ["diff", "one", "other"]]
+    with tpugraph_db.open(server.uri) as db:
+        db.load(files[-2:])
+        found = sorted(row[0].rpartition("/")[2] for row in db.graphs())
+        with pytest.raises(StoreError, match=f"{server.uri}: no Neo4j answers there"):
+            killed_while_answering(server, db)
+    graphs = dict(zip(("one", "other"), found, strict=True))
+    for words in asked:
+        code = run(tpudb, [*(graphs.get(word, word) for word in words), "--db", server.uri])
+        said = capfd.readouterr()
+        assert (code, said.out, said.err.count("\n")) == (3, "", 1), said.err
+    server.start()
+    assert run(tpudb, ["hot", found[0], "--by", "cost", "--db", server.uri]) == 0
+    assert "modelled" in capfd.readouterr().out
+
+
+def killed_while_answering(server, db):
+    with db.stream("MATCH (a:Op), (b:Op) RETURN a.uid, b.uid") as cursor:
+        next(cursor.rows)
+        server.stop(signal.SIGKILL)
+        list(cursor.rows)
 
 
 def seen(server, question):

@@ -143,9 +143,9 @@ class TestRank:
         ("asked", "said"),
         [
             ({"rank": "bytes"}, "a ranking needs a limit"),
-            ({"rank": "beauty", "limit": 3}, "expected one of bytes, cost, measured; found 'beauty'"),
+            ({"rank": "beauty", "limit": 3}, "expected one of bytes, flops, cost, measured; found 'beauty'"),
             ({"rank": "bytes", "limit": 3, "count": True}, "a count has no rank"),
-            ({"by": "opcode"}, "expected one of graph, collection; found 'opcode'"),
+            ({"by": "opcode"}, "expected one of graph, collection, block; found 'opcode'"),
             ({"graph": "two", "collection": "tile:test"}, "say a graph or a collection"),
         ],
     )

@@ -15,7 +15,7 @@ from tests import graphs, real, strategies
 from tests.analytics.made import layers
 from tests.exports.hostile import NAMES, hostile
 from tpugraph_db.analytics.figures import figure
-from tpugraph_db.analytics.near import distances
+from tpugraph_db.analytics.near import reached
 from tpugraph_db.errors import UsageError, printable
 from tpugraph_db.pictures import MOST_OPS, picture_of, png, svg, write_picture
 from tpugraph_db.pictures.layers import layered
@@ -56,7 +56,7 @@ def test_any_graph(record):
 
 def test_real_ops(data):
     record = real.record(data, "unet3d")
-    ops = np.flatnonzero(distances(record, 1000, 5) >= 0)
+    ops = np.sort(list(reached(record, 1000, 5)))
     picture = picture_of(record, figure(record, "cost"), ops)
     assert [box.op for box in picture.boxes] == ops.tolist()
     check(picture)

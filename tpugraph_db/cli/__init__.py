@@ -30,6 +30,7 @@ from tpugraph_db.cli.query import queries_command, query_command
 from tpugraph_db.cli.roofline import roofline_command
 from tpugraph_db.cli.run import run
 from tpugraph_db.cli.scores import scores_command
+from tpugraph_db.cli.shell import shell_command
 from tpugraph_db.cli.signals import listen
 from tpugraph_db.cli.stats import stats_command
 from tpugraph_db.cli.submit import submit_command
@@ -49,6 +50,7 @@ def tpudb(debug: bool) -> None:
     \b
       tpudb load npz/ model.hlo       files and folders into the store
       tpudb query 'MATCH ...'         Cypher; or a named query: tpudb query -n hubs
+      tpudb shell                     the same at a prompt that completes; and patterns
       tpudb hot model.hlo             where the cost sits; so path, blocks, roofline, near
       tpudb explore model.hlo         the same on the whole screen, with arrow keys
       tpudb match 'dot -> add'        a pattern of ops; or one with a name: tpudb match softmax
@@ -73,6 +75,7 @@ for command in (
     schema_command,
     query_command,
     queries_command,
+    shell_command,
     match_command,
     explore_command,
     hot_command,

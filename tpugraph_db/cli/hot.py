@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tpugraph_db.cli.options import db_option, output_options
-from tpugraph_db.cli.subject import figure_options, say_figure, subject, write_top
+from tpugraph_db.cli.subject import GROUPS, figure_options, say_figure, subject, write_top
 
 if TYPE_CHECKING:
     from tpugraph_db.stores.result import Result
@@ -20,7 +20,7 @@ _count_option = click.option("-n", "count", type=click.IntRange(0), default=20, 
 @click.argument("graph", metavar="GRAPH|FILE")
 @figure_options
 @_count_option
-@click.option("--group", type=click.Choice(("opcode", "block", "source")), help="Put ops together.")
+@click.option("--group", type=GROUPS, help="Put ops together.")
 @click.option("--filter", "filter_", metavar="TEXT", default="", help="Rows with these words; opcode=dot, share>0.01.")
 @click.option("--sort", metavar="COLUMN", help="Numbers fall, words rise; those of equal worth as they stood.")
 @click.option("--reverse", is_flag=True, help="Sort the other way round.")

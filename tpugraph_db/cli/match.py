@@ -26,9 +26,13 @@ _LIMIT = 500
 @click.option("--list", "listed", is_flag=True, help="List the patterns of the library.")
 @click.option("--show-cypher", is_flag=True, help="Print the Cypher and its parameters, and run nothing.")
 @click.option("--count", is_flag=True, help="Only how many matches there are.")
-@click.option("--by", type=click.Choice(("graph", "collection")), help="How many in each.")
 @click.option(
-    "--rank", type=click.Choice(("bytes", "cost", "measured")), help="Those whose ops have most of it together first."
+    "--by", type=click.Choice(("graph", "block", "collection")), help="How many in each; block: of one graph."
+)
+@click.option(
+    "--rank",
+    type=click.Choice(("bytes", "flops", "cost", "measured")),
+    help="Those whose ops have most of it together first.",
 )
 @click.option("--limit", type=int, default=_LIMIT, show_default=True, help="Rows to write; -1 for all.")
 @click.option("--timeout", type=float, default=0.0, help="Seconds after which the engine stops.  [default: none]")
@@ -75,6 +79,8 @@ def match_command(
             say(f"nothing can match: {statement.impossible}")
         if show_cypher:
             click.echo(_shown(statement))
+            if asked_for.beside:
+                say(f"its rows are {asked_for.beside} outside the store")
         elif wanted is None and not asked_for.counts and out.streams(format_, output):
             with db.stream(statement.text, statement.parameters, timeout=timeout or None) as cursor:
                 out.write_rows(cursor, format_, output)

@@ -41,4 +41,4 @@ def nx_command(
                 task = bar.add_task(algorithm, total=len(record))
                 result = algorithms.algorithm_rows(record, algorithm, count, lambda done: bar.advance(task, done))
     write_top(result, format_, output)
-    say(f"structural: {algorithm}, {chosen.what}")
+    say(f"structural: {algorithm} ({chosen.package}), {chosen.what}")

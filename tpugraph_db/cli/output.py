@@ -109,8 +109,7 @@ def _write_table(result: Result, file: TextIO) -> None:
     # a pipe has no width to fit into: nothing is cut or wrapped there
     console = Console(file=file, width=None if terminal else 100_000)
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for at, column in enumerate(result.columns):
-        numeric = all(isinstance(row[at], int | float) or row[at] is None for row in result.rows)
+    for column, numeric in zip(result.columns, result.numeric, strict=True):
         table.add_column(
             Text(visible(column)), justify="right" if numeric else "left", overflow="fold", no_wrap=numeric
         )

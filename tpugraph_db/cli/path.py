@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 @click.option("--computation", type=int, metavar="NUMBER", help="Its number.  [default: where the program begins]")
 @click.option("--from", "start", metavar="OP", help="The dearest way from this op (index or name) ...")
 @click.option("--to", "end", metavar="OP", help="... to this one, instead.")
+@click.option("--fewest", is_flag=True, help="Of those ways the one of fewest edges, calls among them.")
 @click.option("--slack", is_flag=True, help="List ops by slack instead, the least first.")
 @click.option("-n", "count", type=click.IntRange(0), default=20, show_default=True, help="Ops that --slack lists.")
 @db_option
@@ -47,6 +48,8 @@ def path_command(
         raise UsageError("--from and --to are two ends of one way: give both")
     if asked["slack"] and asked["start"] is not None:
         raise UsageError("--slack is of all ops, --from and --to of one way: give one of the two")
+    if asked["fewest"] and asked["start"] is None:
+        raise UsageError("--fewest is of the ways between two ops: give --from and --to")
     with subject(graph, uri) as (record, store):
         from tpugraph_db.figured import figure_of
 
@@ -64,6 +67,7 @@ def _rows(
     computation: int | None,
     start: str | None,
     end: str | None,
+    fewest: bool,
     slack: bool,
     count: int,
 ) -> Result:
@@ -71,7 +75,7 @@ def _rows(
     from tpugraph_db.analytics.path_rows import path_between, path_rows, slack_rows
 
     if start is not None and end is not None:
-        return path_between(record, figure, find_op(record, start), find_op(record, end))
+        return path_between(record, figure, find_op(record, start), find_op(record, end), fewest=fewest)
     if slack:
         return slack_rows(record, figure, computation=computation, count=count)
     return path_rows(record, figure, computation=computation, count=ways)

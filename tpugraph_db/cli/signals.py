@@ -56,6 +56,28 @@ def listen() -> None:
     threading.Thread(target=_end, args=(reader,), daemon=True, name="signals").start()
 
 
+@contextmanager
+def handed_over() -> Iterator[None]:
+    """While this lasts, Ctrl-C is a KeyboardInterrupt, and SIGTERM and SIGHUP leave through every ``finally``.
+
+    For a command that goes on after Ctrl-C, and whose main thread never waits for an engine.
+    """
+    before = signal.set_wakeup_fd(-1)
+    leaving = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    handlers = {signal.SIGINT: signal.default_int_handler} | dict.fromkeys(leaving, _leave)
+    found = {number: signal.signal(number, handler) for number, handler in handlers.items()}
+    try:
+        yield
+    finally:
+        for number, handler in found.items():
+            signal.signal(number, handler)
+        signal.set_wakeup_fd(before, warn_on_full_buffer=False)
+
+
+def _leave(number: int, frame: object) -> None:
+    raise SystemExit(128 + number)
+
+
 def _end(reader: int) -> None:
     code = None
     while code is None:

@@ -9,12 +9,12 @@ import click
 
 from tpugraph_db.cli import output as out
 from tpugraph_db.cli.options import db_option, output_options
-from tpugraph_db.cli.subject import subject, subset_options, write_top
+from tpugraph_db.cli.subject import GROUPS, subject, subset_options, write_top
 
 
 @click.command("stats")
 @click.argument("graph", metavar="GRAPH|FILE")
-@click.option("--by", type=click.Choice(("opcode", "block", "computation", "source")), help="A row for each group.")
+@click.option("--by", type=GROUPS, help="A row for each group.")
 @click.option("-n", "count", type=click.IntRange(0), default=20, show_default=True, help="Groups to list.")
 @subset_options
 @db_option

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from tpugraph_db.stores import Store
     from tpugraph_db.stores.result import Result
 
+GROUPS = click.Choice(("opcode", "block", "computation", "source"))
+"""What ops are put together by: ``analytics.groups``, whose import takes longer than a help text should."""
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 

@@ -60,9 +60,9 @@ def _places(name: str, value: Any, graph: str | None) -> Iterator[OpPlace]:
         case list() | tuple():
             yield from _of_all(name, value, graph)
         case str() if found := _REFERENCE.fullmatch(value):
-            of = found["name"] if "/" in found["name"] else graph
-            if of is not None:
-                yield of, int(found["index"])
+            uid = "/" in found["name"]
+            if uid or graph is not None:
+                yield found["name"] if uid else str(graph), int(found["index"])
         case int() if name in _INDICES and not isinstance(value, bool) and graph is not None and value >= 0:
             yield graph, value
 

@@ -49,7 +49,8 @@ class Explorer(App[None]):
     #banner.-error { background: $error; }
     #command { color: $text-muted; }
     ContentSwitcher { height: 1fr; }
-    .-low #where, .-low #command, .-low Glance { display: none; }
+    .-low #where, .-low #command, .-low Glance, .-low Note.-said { display: none; }
+    .-low Prompt { height: 1; }
     """
 
     class Opening(Message):

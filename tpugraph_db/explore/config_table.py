@@ -15,7 +15,7 @@ from tpugraph_db.analytics.named_config import NAMES, find_config
 from tpugraph_db.configurations import LayoutConfigurations, TileConfigurations
 from tpugraph_db.errors import NotFoundError
 from tpugraph_db.explore.predictions import Ranks, agreement
-from tpugraph_db.explore.table import Column, Numbers, Table, Words, percent, short
+from tpugraph_db.explore.table import Column, Numbers, Table, Words, percent
 from tpugraph_db.record import GraphRecord
 from tpugraph_db.rows import layout_text
 
@@ -122,7 +122,7 @@ def configs_note(record: GraphRecord, predicted: Mapping[str, Ranks]) -> str:
         hidden = f"none of {len(configs):,} configurations is measured, so there is nothing to compare"
         return hidden if predicted else f"{hidden}; of a graph that is loaded tpudb predict --write ranks them"
     worst = float(configs.slowdown[configs.order[-1]])
-    best = f"best {configs.order[0]}, {short(float(configs.runtime_ns[configs.order[0]]))} ns"
+    best = f"best {configs.order[0]}, {configs.runtime_ns[configs.order[0]]:,} ns"
     said = [f"{measured:,} of {len(configs):,} configurations measured: {best}, worst {worst:.4g} times that"]
     said += [agreement(configs, model, ranks) for model, ranks in predicted.items()]
     return "; ".join(said)

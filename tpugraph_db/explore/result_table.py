@@ -23,7 +23,8 @@ def result_table(
     table = table_of(result.columns, result.rows, op if op in result.columns else None)
     known = {name for at, name in enumerate(result.columns) if any(row[at] is not None for row in result.rows)}
     order = [name for name in dict.fromkeys((*columns, *result.columns)) if name in known]
-    shows: dict[str | None, Callable[[float], str]] = dict.fromkeys(signed, plus_minus) | {"share": percent, op: _plain}
+    shows: dict[str | None, Callable[[float], str]] = {"share": percent, op: _plain}
+    shows |= dict.fromkeys(signed, plus_minus)
     return replace(table, columns=tuple(_shown(table.column(name), shows.get(name)) for name in order))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 from xml.sax.saxutils import escape
 
 from tpugraph_db.pictures.picture import FONT, LINE, MARGIN, PAD, Box, Line, Picture
@@ -12,9 +13,19 @@ _ARROW = '<marker id="arrow" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7"
 _ARROW += '<path d="M0,0 L8,4 L0,8 z" fill="#555"/></marker>'
 
 
-def svg(picture: Picture) -> str:
+class Svg(str):
+    """The text of an SVG, which a notebook shows as the picture."""
+
+    def _repr_svg_(self) -> str:
+        return str(self)
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(f"<Svg of {len(self):,} letters>")
+
+
+def svg(picture: Picture) -> Svg:
     """A ``g`` an op, with its index as ``data-op``; a ``polyline`` an edge, producer first, dashed where it calls."""
-    return "\n".join(_elements(picture)) + "\n"
+    return Svg("\n".join(_elements(picture)) + "\n")
 
 
 def _elements(picture: Picture) -> Iterator[str]:

@@ -37,6 +37,7 @@ from tpugraph_db.stores.change import sweep
 from tpugraph_db.stores.owner import Owner
 from tpugraph_db.stores.result import Result
 from tpugraph_db.stores.statements import arcadedb_statements
+from tpugraph_db.stores.stop import Stop
 
 _SMALL_PAGE = 8192
 """Bytes of an index page where few keys have many entries; the engine makes none smaller."""
@@ -63,6 +64,7 @@ class ArcadeStore(Store):
         self._cypher = self._java.getQueryEngine("opencypher")
         self._statements = self._java.getCypherStatementCache()
         self._settings = jvm.java("com.arcadedb.ContextConfiguration")()
+        self._running = jvm.java("com.arcadedb.query.RunningQueryRegistry")()
         self._convert = converter()
         self._writing = RLock()  # two transactions that touch one page at once would make one of them fail
         atexit.register(self.close)  # left open, the JVM's own end waits 30 s for it
@@ -95,6 +97,26 @@ class ArcadeStore(Store):
         names = self._columns(text)
         rows = self._cypher.command(text, self._settings, to_java(parameters))
         return Result.collect(_shown(names), self._rows(rows, names, timeout), None)
+
+    @contextmanager
+    def stoppable(self, stop: Stop) -> Iterator[None]:
+        client = jvm.java("com.arcadedb.query.RunningQuery$Client").NONE
+        running = self._running.open(self.location, "", "python", None, None, client)
+        bound = running.bind()  # what this thread runs looks whether it is to end, each few hundred rows
+        try:
+            with stop.by(lambda: running.terminate("")):
+                yield
+        finally:
+            bound.close()
+            running.close()
+
+    def plan(self, text: str, parameters: Parameters) -> str:
+        with self._errors(None):
+            found = self._cypher.query(f"EXPLAIN {text}", self._settings, to_java(parameters))
+            try:
+                return str(found.next().getProperty("executionPlanAsString")).strip()
+            finally:
+                found.close()
 
     def apply_schema(self) -> None:
         # removing one of the many entries of a key scans them page by page: a graph's ops took minutes to delete

@@ -9,7 +9,7 @@ from typing import Any
 
 from tpugraph_db.errors import QueryError, StoreError
 from tpugraph_db.stores import jvm
-from tpugraph_db.stores.base import refused_write, timed_out
+from tpugraph_db.stores.base import refused_write, stopped, timed_out
 
 _POSITIONS = ((re.compile(r"line (\d+):(\d+)"), 1), (re.compile(r"line (\d+), column (\d+)"), 0))
 """Where the parser says the place, and what makes its column count from 1."""
@@ -56,6 +56,8 @@ def _translate(error: Any, location: str, timeout: float | None) -> Exception:
     message = _reason(error)
     if "NotIdempotent" in kinds or "not idempotent" in message:
         return refused_write()
+    if "QueryTerminated" in kinds:
+        return stopped()
     if "Timeout" in kinds:
         return timed_out(timeout, message)
     if any(_FULL in str(cause.getMessage()) for cause in _causes(error)):

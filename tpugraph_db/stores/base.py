@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from numpy.typing import NDArray
 
-from tpugraph_db.errors import LostChangeError, QueryTimeoutError, ReadOnlyError, SchemaVersionError
+from tpugraph_db.errors import (
+    LostChangeError,
+    QueryError,
+    QueryStoppedError,
+    QueryTimeoutError,
+    ReadOnlyError,
+    SchemaVersionError,
+)
 from tpugraph_db.rows import GraphRows
 from tpugraph_db.schema import READABLE_VERSIONS, SCHEMA_VERSION
 from tpugraph_db.stores.guard import check_read, check_statement
 from tpugraph_db.stores.parameters import plain
 from tpugraph_db.stores.result import Result
+from tpugraph_db.stores.stop import Stop
 
 Parameters = Mapping[str, Any]
 Statement = tuple[str, Parameters]
@@ -125,6 +133,17 @@ class Store(ABC):
         """
         self.store_id = identity
 
+    def stoppable(self, stop: Stop) -> AbstractContextManager[None]:
+        """What this thread runs in the block can be stopped by another; an engine that cannot runs it to its end."""
+        return nullcontext()
+
+    def be_prompt(self) -> None:  # noqa: B027  # an embedded engine is never away
+        """From now on say at once that the engine is away, as somebody waits at a prompt; it may be back later."""
+
+    def plan(self, text: str, parameters: Parameters) -> str:
+        """How the engine would run one statement, in its own words, over several lines; nothing is run."""
+        raise QueryError(f"{self.engine} does not say how it runs a statement")
+
     def query(
         self,
         text: str,
@@ -150,6 +169,13 @@ class Store(ABC):
         check_read(_bare(text))
         with self.read(_bare(text), plain(parameters or {}), timeout) as cursor:
             yield cursor
+
+    def explain(self, text: str, parameters: Parameters | None = None, *, write: bool = False) -> str:
+        """How a statement would be run. See :meth:`tpugraph_db.database.Database.explain`."""
+        check_statement(text)
+        if not write:
+            check_read(_bare(text))
+        return self.plan(_bare(text), plain(parameters or {}))
 
 
 def _bare(text: str) -> str:
@@ -206,6 +232,11 @@ def lost_change(location: str) -> LostChangeError:
         f"{location}: another process has taken over what this one was loading or removing, after a minute without a "
         "sign of it; run the command again"
     )
+
+
+def stopped() -> QueryStoppedError:
+    """What an engine says of a query that :class:`Stop` has stopped becomes."""
+    return QueryStoppedError("the query was stopped")
 
 
 def timed_out(timeout: float | None, message: str) -> QueryTimeoutError:

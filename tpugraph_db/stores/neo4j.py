@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 import os
+import secrets
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from threading import local
 from typing import Any
 
 import neo4j
@@ -28,11 +30,13 @@ from tpugraph_db.stores.base import (
     setting,
 )
 from tpugraph_db.stores.neo4j_errors import translated
-from tpugraph_db.stores.neo4j_retry import Patience
+from tpugraph_db.stores.neo4j_plan import plan_text
+from tpugraph_db.stores.neo4j_retry import AT_A_PROMPT_SECONDS, Patience
 from tpugraph_db.stores.neo4j_values import convert
 from tpugraph_db.stores.neo4j_version import check_agent
 from tpugraph_db.stores.result import Result
 from tpugraph_db.stores.statements import neo4j_statements
+from tpugraph_db.stores.stop import Stop
 
 SCHEMES = tuple(scheme + security for scheme in ("neo4j", "bolt") for security in ("", "+s", "+ssc"))
 CONNECT_SECONDS = 15.0
@@ -40,6 +44,9 @@ CONNECT_SECONDS = 15.0
 
 WRITERS = 3
 """Transactions at a time: while one waits for its answer, two cores of the server have one each."""
+
+_MARK = "tpudb_mark"
+"""Under which name a transaction that can be stopped has its mark in the server's metadata."""
 
 SET_NODES = 20_000
 """Nodes whose properties are set in a transaction."""
@@ -65,6 +72,7 @@ class Neo4jStore(Store):
         self.payload_folder = self._payload_root = payload_root
         self._database = os.environ.get("NEO4J_DATABASE") or None
         self._patience = Patience(uri)
+        self._mark = local()
         with translated(self.location, None):
             self._driver = neo4j.GraphDatabase.driver(
                 uri,
@@ -84,7 +92,7 @@ class Neo4jStore(Store):
         with (
             translated(self.location, timeout),
             self._session(neo4j.READ_ACCESS) as session,
-            session.begin_transaction(timeout=timeout) as transaction,
+            session.begin_transaction(timeout=timeout, metadata=self._marked()) as transaction,
         ):
             result = transaction.run(text, dict(parameters))
             yield Cursor(tuple(result.keys()), self._rows(result, timeout))
@@ -96,7 +104,7 @@ class Neo4jStore(Store):
             last = Result((), [], 0)
             with (
                 self._session(neo4j.WRITE_ACCESS) as session,
-                session.begin_transaction(timeout=timeout) as transaction,
+                session.begin_transaction(timeout=timeout, metadata=self._marked()) as transaction,
             ):
                 if fence is None or self._holds(transaction, fence):
                     for statement in statements:
@@ -120,6 +128,22 @@ class Neo4jStore(Store):
             return super(Neo4jStore, self).query(text, parameters, write=write, timeout=timeout, limit=limit)
 
         return work() if write else self._patience.until_done(work, may_repeat=True)
+
+    def be_prompt(self) -> None:
+        self._patience = Patience(self.location, AT_A_PROMPT_SECONDS)
+
+    @contextmanager
+    def stoppable(self, stop: Stop) -> Iterator[None]:
+        self._mark.value = mark = secrets.token_hex(8)
+        try:
+            with stop.by(lambda: self._terminate(mark)):
+                yield
+        finally:
+            self._mark.value = None
+
+    def plan(self, text: str, parameters: Parameters) -> str:
+        with translated(self.location, None), self._session(neo4j.READ_ACCESS) as session:
+            return plan_text(session.run(f"EXPLAIN {text}", dict(parameters)).consume().plan)
 
     def apply_schema(self) -> None:
         with translated(self.location, None), self._session(neo4j.WRITE_ACCESS) as session:
@@ -156,6 +180,18 @@ class Neo4jStore(Store):
 
     def close(self) -> None:
         self._driver.close()
+
+    def _marked(self) -> dict[str, Any] | None:
+        """What the server is told of this thread's transactions, to find them by."""
+        mark = getattr(self._mark, "value", None)
+        return {_MARK: mark} if mark else None
+
+    def _terminate(self, mark: str) -> None:
+        shown = f"SHOW TRANSACTIONS YIELD transactionId AS id, metaData WHERE metaData.{_MARK} = $mark RETURN id"
+        with translated(self.location, None), self._session(neo4j.READ_ACCESS) as session:
+            ids = session.run(shown, {"mark": mark}).value()
+            if ids:
+                session.run("TERMINATE TRANSACTIONS $ids", {"ids": ids}).consume()
 
     def _add_together(self, graphs: Sequence[GraphRows], owner: str) -> None:
         """Small graphs in one transaction, or a large one; in smaller ones where the server's memory asks for it."""

@@ -18,7 +18,7 @@ from neo4j.exceptions import (
 )
 
 from tpugraph_db.errors import QueryError, StoreError, TooLargeError
-from tpugraph_db.stores.base import refused_write, timed_out
+from tpugraph_db.stores.base import refused_write, stopped, timed_out
 
 _POSITION = re.compile(r"\(line ([1-9]\d*), column (\d+)")  # line 0: the whole text
 
@@ -50,6 +50,8 @@ def _translate(error: Exception, location: str, timeout: float | None) -> Except
         return refused_write()
     if "TransactionTimedOut" in code:
         return timed_out(timeout, message)
+    if code.endswith("Transaction.Terminated"):
+        return stopped()
     if "OutOfMemory" in code:
         cure = "set dbms.memory.transaction.total.max or db.memory.transaction.max higher in neo4j.conf, or its heap"
         return TooLargeError(f"{location}: Neo4j's memory for transactions is full ({_first_line(message)}); {cure}")

@@ -20,6 +20,9 @@ from tpugraph_db.stores.neo4j_errors import reason
 RETRY_SECONDS = 60.0
 """How long the server may stay away."""
 
+AT_A_PROMPT_SECONDS = 2.0
+"""The same where somebody waits for the answer."""
+
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 4.0
 
 _Answer = TypeVar("_Answer")
@@ -28,8 +31,9 @@ _Answer = TypeVar("_Answer")
 class Patience:
     """With one server; its writers share it. Once it has stayed away for too long, nobody waits again."""
 
-    def __init__(self, location: str) -> None:
+    def __init__(self, location: str, seconds: float | None = None) -> None:
         self._location, self._until = location, math.inf
+        self._seconds = RETRY_SECONDS if seconds is None else seconds
 
     def until_done(self, work: Callable[[], _Answer], *, may_repeat: bool) -> _Answer:
         """Do ``work``, again where that may help. ``may_repeat``: even if it may have been done."""
@@ -50,14 +54,14 @@ class Patience:
         cause = error.__cause__ if isinstance(error, StoreError) else error
         if not _may_pass(cause, may_repeat):
             raise error
-        self._until = min(self._until, time.monotonic() + RETRY_SECONDS)
+        self._until = min(self._until, time.monotonic() + self._seconds)
         if time.monotonic() < self._until:
             return
         if not isinstance(cause, (ServiceUnavailable, SessionExpired)):
             raise error
         cure = "start it and say the same again: what is done stays"
         raise StoreError(
-            f"{self._location}: Neo4j has not answered for {RETRY_SECONDS:g} s ({reason(str(cause))}); {cure}"
+            f"{self._location}: Neo4j has not answered for {self._seconds:g} s ({reason(str(cause))}); {cure}"
         ) from error
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from tpugraph_db.stores.values import to_plain
+from tpugraph_db import html
+from tpugraph_db.stores.values import to_plain, to_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,6 +57,36 @@ class Result:
             return ""
         return f"showing {len(self.rows):,} of {'' if self.total_is_exact else 'more than '}{self.total:,}"
 
+    @property
+    def numeric(self) -> tuple[bool, ...]:
+        """For each column whether it holds numbers alone, or nothing."""
+        return tuple(
+            all(isinstance(row[at], int | float) or row[at] is None for row in self.rows)
+            for at in range(len(self.columns))
+        )
+
+    def _repr_html_(self) -> str:
+        """A table in a notebook, its first rows; what is left out is said."""
+        shown = self.cut(html.MOST_ROWS)
+        return html.table(self.columns, shown._texts(), shown.numeric, shown._said())
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """The same as plain text, which IPython prints, and a notebook keeps beside the table."""
+        shown = self.cut(html.MOST_ROWS)
+        cells = [[html.cut(text) for text in row] for row in [self.columns, *shown._texts()]]
+        widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+        for row in cells:
+            line = "  ".join(_aside(*at) for at in zip(row, widths, shown.numeric, strict=True))
+            printer.text(line.rstrip() + "\n")
+        printer.text(shown._said())
+
+    def _texts(self) -> list[list[str]]:
+        return [[to_text(value) for value in row] for row in self.rows]
+
+    def _said(self) -> str:
+        rows = "row" if self.total == 1 else "rows"
+        return f"{self.truncated} rows" if self.truncated else f"{self.total:,} {rows}"
+
     def to_dicts(self) -> list[dict[str, Any]]:
         """One dict a row."""
         return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
@@ -72,6 +103,10 @@ class Result:
         import pandas as pd
 
         return pd.DataFrame(self.rows, columns=list(self.columns))
+
+
+def _aside(text: str, width: int, right: bool) -> str:
+    return text.rjust(width) if right else text.ljust(width)
 
 
 def _arrow_column(values: list[Any]) -> Any:

@@ -12,6 +12,7 @@ from textual.widget import Widget
 
 from tpugraph_db.explore.block_table import blocks_note, blocks_table, copies_table, copy_table, place_in_block
 from tpugraph_db.explore.job import Job
+from tpugraph_db.explore.opened import Opened
 from tpugraph_db.explore.table import Table
 from tpugraph_db.explore.views.figured import FIGURE_KEY, FigureView
 from tpugraph_db.explore.widgets.grid import Grid
@@ -43,6 +44,10 @@ class Blocks(FigureView):
 
     block: int | None = None
     """The one that is open."""
+    _of: Opened | None = None
+    """The graph that is shown; another may have been opened since."""
+    _copy: int | None = None
+    """Whose ops are shown."""
 
     def compose(self) -> ComposeResult:
         yield Note()
@@ -72,13 +77,14 @@ class Blocks(FigureView):
         if isinstance(found, tuple):
             self._open(*found)
             return
+        self._of = self.graph
         self._listed.show(found)
         self._show_block(None)
 
     def words(self) -> list[object]:
         if self.session.graph is None:
             return []
-        if self.block is not None and self.session.graph.has("blocks"):
+        if self.block is not None and self._is_current:
             ops = self.session.graph.blocks()[self.block].copies.size
             return self.session.about("hot", "--filter", f"block={self.block}", "-n", ops)
         return self.session.about("blocks", "-n", len(self._listed.order))
@@ -87,6 +93,8 @@ class Blocks(FigureView):
         return self._listed if self.block is None else self._copies
 
     def choose(self, chosen: Grid.Chosen) -> None:
+        if not self._is_current:
+            return
         if chosen.grid is self._listed:
             self._open(int(chosen.grid.table.column("block").rank[chosen.row]))
         elif chosen.grid is self._copies:
@@ -101,8 +109,14 @@ class Blocks(FigureView):
 
     def on_grid_moved(self, message: Grid.Moved) -> None:
         message.stop()
-        if message.grid is self._copies and self.block is not None:
-            self._ops.show(copy_table(self.graph, self.session.by, self.block, message.row))
+        copy, row = self._copies.row, self._ops.row
+        if message.grid is self._copies and self._is_current and copy not in (None, self._copy):
+            self._show_copy(self.block or 0, copy or 0)
+            self._ops.go_to_row(row or 0)  # the same op of the other copy
+
+    @property
+    def _is_current(self) -> bool:
+        return self._of is not None and self._of is self.session.graph
 
     @property
     def _listed(self) -> Grid:
@@ -121,9 +135,13 @@ class Blocks(FigureView):
         self._show_block(block)
         self._copies.show(copies_table(graph, by, block))
         self._copies.go_to_row(copy)
-        self._ops.show(copy_table(graph, by, block, copy))
+        self._show_copy(block, copy)
         if op is not None and self._ops.go_to_op(op) and self.has_focus_within:
             self._ops.focus()
+
+    def _show_copy(self, block: int, copy: int) -> None:
+        self._copy = copy
+        self._ops.show(copy_table(self.graph, self.session.by, block, copy))
 
     def _show_block(self, block: int | None) -> None:
         self.block = block

@@ -10,6 +10,8 @@ import numpy as np
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
+from tpugraph_db.analytics.sensitivity import sensitivity
+from tpugraph_db.analytics.why import why
 from tpugraph_db.explore.config_table import Marks, config_table, configs_note, pair_of, place_note
 from tpugraph_db.explore.job import Job
 from tpugraph_db.explore.opened import Opened
@@ -17,6 +19,7 @@ from tpugraph_db.explore.predictions import predicted_ranks
 from tpugraph_db.explore.session import Session
 from tpugraph_db.explore.table import Table
 from tpugraph_db.explore.views.base import View
+from tpugraph_db.explore.why_table import sensitivity_note, sensitivity_table, why_note, why_table
 from tpugraph_db.explore.widgets.grid import Grid
 from tpugraph_db.explore.widgets.note import Note
 from tpugraph_db.explore.widgets.sheet import Sheet
@@ -59,6 +62,9 @@ class Configs(View):
     _marked_in: Opened | None = None
     """The graph that what is chosen belongs to."""
 
+    _of: Opened | None = None
+    """The graph that is shown; another may have been opened since."""
+
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._chosen: list[int] = []
@@ -85,21 +91,15 @@ class Configs(View):
             yield from self._listed(job, graph, op)
         elif self.mode == "why":
             job.say(f"learning what the other configurations say of {pair[0]} and {pair[1]}")
-            from tpugraph_db.analytics.why import why
-            from tpugraph_db.explore.why_table import why_note, why_table
-
             found = graph.once(("why", pair), lambda: why(graph.record, *pair))
             yield Page("why", why_table(found), why_note(found))
         else:
             job.say("testing what moves runtime")
-            from tpugraph_db.analytics.sensitivity import sensitivity
-            from tpugraph_db.explore.why_table import sensitivity_note, sensitivity_table
-
             moved = graph.once("sensitivity", lambda: sensitivity(graph.record))
             yield Page("sensitivity", sensitivity_table(moved), sensitivity_note(moved))
 
     def fill(self, found: Page) -> None:
-        self._filled, self._note = (found.mode, self.pair), found.note
+        self._filled, self._note, self._of = (found.mode, self.pair), found.note, self.graph
         grid = self.query_one(Grid)
         grid.show(found.table)
         if found.mode == "list" and self._at is not None:
@@ -138,6 +138,7 @@ class Configs(View):
         if message.job is self.job and message.error is not None:  # what was shown before still is
             self.mode, self.pair = self._filled
             self._shown = self.wanted()
+            self.query_one(Note).say(str(message.error))
 
     def action_mark(self) -> None:
         """Choose the current configuration, or no longer; a third takes the place of the first."""
@@ -200,7 +201,7 @@ class Configs(View):
     @property
     def _shows_list(self) -> bool:
         columns = self.query_one(Grid).table.columns
-        return bool(columns) and isinstance(columns[0], Marks)
+        return bool(columns) and isinstance(columns[0], Marks) and self._of is self.session.graph
 
     def _config_at(self, row: int) -> int:
         return int(cast(Marks, self.query_one(Grid).table.columns[0]).order[row])

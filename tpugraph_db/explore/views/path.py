@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator
 from typing import ClassVar
 
-from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
@@ -87,6 +86,10 @@ class PathView(FigureView):
             grid.go_to_op(self.session.op)
         self.say_command()
 
+    def on_view_ended(self, message: FigureView.Ended) -> None:
+        if message.job is self.job and message.error is not None:
+            self.query_one(Note).say(str(message.error))
+
     def words(self) -> list[object]:
         if self.session.graph is None:
             return []
@@ -127,7 +130,7 @@ class PathView(FigureView):
             try:
                 self.between = (self._from, find_op(self.graph.record, message.text))
             except NotFoundError as error:
-                self.notify(Text(str(error)), severity="error")
+                self.query_one(Note).say(str(error))
             self.update()
 
     @property

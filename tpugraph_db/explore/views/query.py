@@ -117,8 +117,10 @@ class Query(View):
         self.action_run()
 
     def on_view_ended(self, message: View.Ended) -> None:
-        if message.job is self.job and isinstance(message.error, QueryError):
-            self._show_place(message.error)
+        if message.job is self.job and message.error is not None:
+            self._say(str(message.error))
+            if isinstance(message.error, QueryError):
+                self._show_place(message.error)
 
     def action_run(self) -> None:
         """Ask what is typed."""

@@ -17,8 +17,8 @@ BAR = " ▏▎▍▌▋▊▉█"
 
 
 def level(part: float) -> int:
-    """0 to 7 for a part of the most, 0 to 1; the little is spread, as most of a program is little."""
-    return min(7, int(8 * float(np.sqrt(max(part, 0.0)))))
+    """0 to 7 for a part of the most, 0 to 1, nan as 0; the little is spread, as most of a program is little."""
+    return min(7, int(8 * float(np.sqrt(part)))) if part > 0 else 0
 
 
 def ramp(part: float) -> Style:

@@ -41,9 +41,11 @@ class Prompt(TextArea):
         self._at = len(self._history)
 
     def put(self, text: str) -> None:
-        """Another text, the cursor at its end."""
+        """Another text, the cursor at its end; where a parameter has no value yet, there."""
         self.text = text
-        self.move_cursor(self.document.end)
+        lines = text.split("\n")
+        open_ = next((at for at, line in enumerate(lines) if line.startswith("// -p ") and line.endswith("=")), None)
+        self.move_cursor(self.document.end if open_ is None else (open_, len(lines[open_])))
 
     def action_run(self) -> None:
         """Run it, whole or not."""
