@@ -43,6 +43,7 @@ class Session:
         with self._lock:
             if self._database is None:
                 self._database = open(self.uri, create=False)
+                self._database.store.be_prompt()
             return self._database
 
     def forget_database(self) -> None:

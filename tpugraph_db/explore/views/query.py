@@ -24,6 +24,7 @@ from tpugraph_db.explore.widgets.prompt import Prompt
 from tpugraph_db.explore.widgets.sheet import Sheet
 from tpugraph_db.patterns.errors import PatternError
 from tpugraph_db.stores.result import Result
+from tpugraph_db.stores.stop import Stop
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,10 @@ class Query(View):
             raise NoStoreError(f"a query needs a store: {error}") from error
         job.say(f"asking; it is stopped after {TIMEOUT:.0f} s")
         began = time.monotonic()
-        result = asked.run(database)
+        stop = Stop()
+        job.on_cancel = stop.now
+        with database.store.stoppable(stop):
+            result = asked.run(database)
         seconds, known = time.monotonic() - began, asked.kind == "pattern" and asked.graph is not None
         yield Answer(asked, result, answer_table(result, "graph" if known else ""), answer_note(result, seconds))
 
