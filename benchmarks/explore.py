@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import statistics
 import sys
 import tempfile
@@ -54,10 +55,11 @@ KEYS = {
 
 @dataclass(frozen=True)
 class Latency:
-    """Milliseconds of some keys."""
+    """Milliseconds of some keys, and of the processor for one."""
 
     median: float
     worst: float
+    cpu_median: float
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,8 @@ class Explored:
     first_rows_of_store_s: float
     hot_spots_of_store_s: float
     peer_first_rows_s: float
+    load_average: float
+    """Processes that wanted one of the machine's cores meanwhile, this one among them."""
     keys_ms: dict[str, Latency]
     all_keys_ms: Latency
     peer_keys_ms: Latency
@@ -127,18 +131,19 @@ def opened(words: list[str], wanted: list[str]) -> list[float]:
     return found
 
 
-async def latencies(app: Watched, keys: Iterable[str], until: Any) -> list[float]:
-    """Milliseconds that each key took, after ``until()`` holds."""
+async def latencies(app: Watched, keys: Iterable[str], until: Any) -> list[tuple[float, float]]:
+    """Milliseconds that each key took, and of the processor, after ``until()`` holds."""
     found = []
     async with app.run_test(size=(COLUMNS, ROWS)) as pilot:
         while not until():
             await pilot.pause(0.05)
         for key in keys:
-            began = time.perf_counter()
+            began, busy = time.perf_counter(), time.process_time()
             await pilot.press(key)
             while not until():
                 await pilot.pause(0.01)
-            found.append(1000 * (app.drawn - began) if app.drawn > began else 0.0)
+            took = app.drawn - began if app.drawn > began else 0.0
+            found.append((1000 * took, 1000 * (time.process_time() - busy)))
     return found
 
 
@@ -166,7 +171,16 @@ def explore(ops: int) -> Explored:
     for kind, keys in KEYS.items():
         by_kind[kind], rest = _latency(rest[: len(keys)]), rest[len(keys) :]
     return Explored(
-        ops, *file_s, *store_s, *peer_s, by_kind, _latency(took), _latency(peer_took), machine(), str(date.today())
+        ops,
+        *file_s,
+        *store_s,
+        *peer_s,
+        round(os.getloadavg()[1], 1),
+        by_kind,
+        _latency(took),
+        _latency(peer_took),
+        machine(),
+        str(date.today()),
     )
 
 
@@ -178,9 +192,10 @@ def _medians(runs: list[list[float]]) -> list[float]:
     return [round(statistics.median(values), 3) for values in zip(*runs, strict=True)]
 
 
-def _latency(took: list[float]) -> Latency:
-    drawn = [each for each in took if each]
-    return Latency(round(statistics.median(drawn), 1), round(max(drawn), 1)) if drawn else Latency(0.0, 0.0)
+def _latency(took: list[tuple[float, float]]) -> Latency:
+    drawn = [waited for waited, _ in took if waited]  # at the end of a table nothing moves, and nothing is drawn
+    busy = statistics.median(cpu for _, cpu in took)
+    return Latency(round(statistics.median(drawn), 1), round(max(drawn), 1), round(busy, 1))
 
 
 def main() -> None:

@@ -4,6 +4,7 @@ import threading
 
 from tests.explore.driving import drive
 from tests.explore.test_store import DIAMOND, rows
+from tpugraph_db.explore.job import are_running
 from tpugraph_db.explore.session import Session
 from tpugraph_db.explore.widgets.note import Note
 from tpugraph_db.explore.widgets.prompt import Prompt
@@ -85,16 +86,26 @@ def test_what_is_wrong_is_said_and_history_comes_back(store):
         session.forget_database()
 
 
+ENDLESS = "UNWIND range(1, 1000000) AS i UNWIND range(1, 1000000) AS j WITH i, j WHERE i + j < 0 RETURN count(*)"
+
+
 class Endless(Session):
     """A store that never answers, until it is let go."""
 
     def __init__(self):
         super().__init__()
-        self.let_go = threading.Event()
+        self.let_go, self.stopped = threading.Event(), threading.Event()
         self.asked = 0
 
     def database(self):
         return self
+
+    @property
+    def store(self):
+        return self
+
+    def stoppable(self, stop):
+        return stop.by(self.stopped.set)
 
     def query(self, text, params, limit, timeout):
         self.asked += 1
@@ -117,9 +128,32 @@ def test_a_query_that_never_ends_is_left_and_not_asked_again():
         assert "it is stopped after 30 s" in driver.text
         await driver.press("escape")
         assert "stopped" in note(driver)
+        assert session.stopped.wait(5)
         session.let_go.set()
         await driver.press("escape", "2", "7")
         assert rows(driver, "query") == []
         assert session.asked == 1
 
     drive(scenario, session=session)
+
+
+def test_escape_stops_a_query_in_the_engine(store):
+    session = Session(store)
+
+    async def scenario(driver):
+        await driver.press("7")
+        prompt(driver).put(f"{ENDLESS};")
+        await driver.pilot.press("enter")
+        while "it is stopped after" not in driver.text:
+            await driver.pilot.pause(0.05)
+        await driver.press("escape")
+        for _ in range(200):
+            if not are_running():
+                break
+            await driver.pilot.pause(0.05)
+        assert not are_running()
+
+    try:
+        drive(scenario, session=session)
+    finally:
+        session.forget_database()
