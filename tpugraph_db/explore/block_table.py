@@ -7,10 +7,10 @@ from collections import Counter
 import numpy as np
 from numpy.typing import NDArray
 
-from tpugraph_db.analytics.op_texts import opcode_mix
 from tpugraph_db.explore.hot_table import name_columns, op_columns
 from tpugraph_db.explore.opened import Opened
 from tpugraph_db.explore.table import Column, Numbers, Table, Words, percent
+from tpugraph_db.opcodes import opcode_mix
 
 
 def blocks_table(graph: Opened, by: str) -> Table:

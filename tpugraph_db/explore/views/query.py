@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Hashable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from threading import Thread
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -24,6 +26,7 @@ from tpugraph_db.explore.widgets.prompt import Prompt
 from tpugraph_db.explore.widgets.sheet import Sheet
 from tpugraph_db.patterns.errors import PatternError
 from tpugraph_db.stores.result import Result
+from tpugraph_db.stores.stop import Stop
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ class Query(View):
     KEYS = (
         ("Enter", "run what is whole: Cypher that ends with ;, a pattern. On a row: to its op, in its graph"),
         ("F5", "run it as it is; Ctrl-Enter too, where the terminal tells it from Enter"),
-        ("F2", "the library's queries and patterns; a query's parameters stand above it: // -p hops=2"),
+        ("F2", "saved queries, the library's, patterns; a query's parameters stand above it: // -p hops=2"),
         ("F4", "look for patterns in every graph, $graph is null; once more: in the graph that is open"),
         ("↑ ↓", "at the ends of what is typed: what was asked before"),
         ("Esc", "stop the query; from the prompt to the rows"),
@@ -62,6 +65,8 @@ class Query(View):
     _asked: tuple[int, Asked] | None = None
     """What was asked last, and how many times something was."""
     _answer: Answer | None = None
+    _stop = Stop()
+    """Of what runs."""
 
     def compose(self) -> ComposeResult:
         yield Prompt()
@@ -74,6 +79,7 @@ class Query(View):
     def load(self, job: Job) -> Iterator[Answer]:
         assert self._asked is not None  # wanted() had it
         _, asked = self._asked
+        self._stop = stop = Stop()
         job.say("opening the store")
         try:
             database = self.session.database()
@@ -81,7 +87,8 @@ class Query(View):
             raise NoStoreError(f"a query needs a store: {error}") from error
         job.say(f"asking; it is stopped after {TIMEOUT:.0f} s")
         began = time.monotonic()
-        result = asked.run(database)
+        with database.store.stoppable(stop):
+            result = asked.run(database)
         seconds, known = time.monotonic() - began, asked.kind == "pattern" and asked.graph is not None
         yield Answer(asked, result, answer_table(result, "graph" if known else ""), answer_note(result, seconds))
 
@@ -140,7 +147,7 @@ class Query(View):
     def action_leave(self) -> None:
         """Stop the query, else from the prompt to the rows."""
         if self.cancel():
-            self._say("stopped: what it still finds is dropped")
+            self._say("stopped")
         else:
             self.query_one(Grid).focus()
 
@@ -168,6 +175,7 @@ class Query(View):
     def cancel(self) -> bool:
         was_running = super().cancel()
         if was_running:
+            Thread(target=_stop, args=(self._stop,), daemon=True, name="stop").start()  # asking a server may take long
             self._shown = self.wanted()  # what was stopped is not asked again when the view comes to the front
         return was_running
 
@@ -185,3 +193,8 @@ class Query(View):
 
     def _say(self, text: str) -> None:
         self.query_one(Note).say(text)
+
+
+def _stop(stop: Stop) -> None:
+    with suppress(TpuGraphError):  # a server that is away has stopped it too
+        stop.now()
