@@ -18,7 +18,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
@@ -130,6 +129,8 @@ class _Links:
 
     def tied(self, kind: Ops, sizes: Ops) -> Iterator[set[int]]:
         """Sets of two or more colours (by number) that always occur together; ``kind`` (n,) is each op's colour."""
+        import networkx as nx
+
         given = self._uses
         out_of, into = kind[given.producer], kind[given.consumer]
         joined = (out_of * len(sizes) + into).astype(np.uint64) + mixed(given.place.astype(np.uint64))

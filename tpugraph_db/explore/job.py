@@ -6,7 +6,10 @@ import gc
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
+
+from tpugraph_db.errors import TpuGraphError
 
 _THREAD = "explore"
 
@@ -48,6 +51,8 @@ class Job:
         self.doing = ""
         """What it does just now, for people."""
         self.is_over = False
+        self.on_cancel: Callable[[], object] | None = None
+        """Called in a thread of its own when it is told to stop: what ends a question that a store is asked."""
 
     def start(self) -> Job:
         """Begin."""
@@ -57,6 +62,8 @@ class Job:
     def cancel(self) -> None:
         """Tell it to stop; it does at the next :meth:`say`, and what it does until then is dropped."""
         self._stop.set()
+        if self.on_cancel is not None:
+            threading.Thread(target=self._end, args=(self.on_cancel,), daemon=True, name=_THREAD).start()
 
     @property
     def is_cancelled(self) -> bool:
@@ -77,6 +84,11 @@ class Job:
         self.doing = doing
         if self._stop.is_set():
             raise CancelledError
+
+    @staticmethod
+    def _end(end: Callable[[], object]) -> None:
+        with suppress(TpuGraphError):  # a store that is gone answers nothing any more
+            end()
 
     def _run(self) -> None:
         error = None

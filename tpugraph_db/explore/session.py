@@ -6,11 +6,14 @@ import shlex
 import threading
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from tpugraph_db.database import Database, open
 from tpugraph_db.explore.opened import Opened
 from tpugraph_db.formats import read
 from tpugraph_db.paths import is_file
+
+if TYPE_CHECKING:
+    from tpugraph_db.database import Database
 
 
 class Session:
@@ -35,9 +38,12 @@ class Session:
         Raises:
             StoreError: it cannot be reached. The next call tries again.
         """
+        from tpugraph_db.database import open
+
         with self._lock:
             if self._database is None:
                 self._database = open(self.uri, create=False)
+                self._database.store.be_prompt()
             return self._database
 
     def forget_database(self) -> None:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Hashable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
-from threading import Thread
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -65,8 +63,6 @@ class Query(View):
     _asked: tuple[int, Asked] | None = None
     """What was asked last, and how many times something was."""
     _answer: Answer | None = None
-    _stop = Stop()
-    """Of what runs."""
 
     def compose(self) -> ComposeResult:
         yield Prompt()
@@ -79,7 +75,6 @@ class Query(View):
     def load(self, job: Job) -> Iterator[Answer]:
         assert self._asked is not None  # wanted() had it
         _, asked = self._asked
-        self._stop = stop = Stop()
         job.say("opening the store")
         try:
             database = self.session.database()
@@ -87,6 +82,8 @@ class Query(View):
             raise NoStoreError(f"a query needs a store: {error}") from error
         job.say(f"asking; it is stopped after {TIMEOUT:.0f} s")
         began = time.monotonic()
+        stop = Stop()
+        job.on_cancel = stop.now
         with database.store.stoppable(stop):
             result = asked.run(database)
         seconds, known = time.monotonic() - began, asked.kind == "pattern" and asked.graph is not None
@@ -175,7 +172,6 @@ class Query(View):
     def cancel(self) -> bool:
         was_running = super().cancel()
         if was_running:
-            Thread(target=_stop, args=(self._stop,), daemon=True, name="stop").start()  # asking a server may take long
             self._shown = self.wanted()  # what was stopped is not asked again when the view comes to the front
         return was_running
 
@@ -193,8 +189,3 @@ class Query(View):
 
     def _say(self, text: str) -> None:
         self.query_one(Note).say(text)
-
-
-def _stop(stop: Stop) -> None:
-    with suppress(TpuGraphError):  # a server that is away has stopped it too
-        stop.now()
