@@ -8,6 +8,7 @@ from tpugraph_db.cypher.library import all_queries, find_query
 from tpugraph_db.errors import UsageError
 from tpugraph_db.explore.asking import is_whole, library, read
 from tpugraph_db.patterns.errors import PatternError
+from tpugraph_db.shell import saved
 
 GRAPH = "layout:a/b/c"
 
@@ -74,7 +75,24 @@ def test_not_whole(text):
     assert not is_whole(text)
 
 
-def test_every_entry_of_the_library_can_be_asked():
+@pytest.fixture
+def own(tmp_path, monkeypatch):
+    """Nothing is saved yet."""
+    monkeypatch.setattr(saved, "folder", lambda: tmp_path / "queries")
+
+
+def test_saved_queries_come_first(own):
+    saved.save(
+        "mine", "MATCH (o:Op {graph: $graph}) RETURN o.opcode AS opcode LIMIT $top", params={"top": 3, "graph": ""}
+    )
+    (saved.folder() / "bad.cypher").write_text("RETURN 1")
+    bad, mine = library()[:2]
+    assert (bad.name, bad.what.startswith("saved, and damaged: ")) == ("bad", True)
+    assert (mine.name, mine.what) == ("mine", "saved: Saved from the shell.")
+    assert read(mine.text, GRAPH).parameters == {"graph": GRAPH, "top": 3}
+
+
+def test_every_entry_of_the_library_can_be_asked(own):
     entries = library(op=3)
     assert len({entry.name for entry in entries}) == len(entries)
     named = {query.name for query in all_queries()}

@@ -14,9 +14,10 @@ from tpugraph_db.cypher.library import all_queries
 from tpugraph_db.cypher.named import NamedQuery
 from tpugraph_db.cypher.patterns.library import all_patterns
 from tpugraph_db.database import Database
-from tpugraph_db.errors import NotFoundError, UsageError
+from tpugraph_db.errors import DataError, NotFoundError, UsageError
 from tpugraph_db.match import find
 from tpugraph_db.patterns.errors import PatternError
+from tpugraph_db.shell.saved import saved
 from tpugraph_db.stores.result import Result
 
 LIMIT = 500
@@ -109,9 +110,19 @@ def is_whole(text: str) -> bool:
 
 
 def library(op: int | None = None) -> list[Entry]:
-    """The library's queries and patterns; of a query the parameters stand first, ``op`` where one asks for an op."""
+    """What the user has saved, the library's queries and patterns.
+
+    Of a query the parameters stand first, ``op`` where one asks for an op.
+    """
     queries = [Entry(query.name, query.what, _at_prompt(query, op)) for query in all_queries()]
-    return [*queries, *(Entry(one.name, f"pattern: {one.what}", one.name) for one in all_patterns())]
+    kept = [_saved(name, query, op) for name, query in saved().items()]
+    return [*kept, *queries, *(Entry(one.name, f"pattern: {one.what}", one.name) for one in all_patterns())]
+
+
+def _saved(name: str, query: NamedQuery | DataError, op: int | None) -> Entry:
+    if isinstance(query, DataError):
+        return Entry(name, f"saved, and damaged: {query}", f"// {query}")
+    return Entry(name, f"saved: {query.what}", _at_prompt(query, op))
 
 
 def _cypher(said: str, given: dict[str, Any], graph: str | None) -> Asked:

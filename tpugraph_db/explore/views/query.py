@@ -44,7 +44,7 @@ class Query(View):
     KEYS = (
         ("Enter", "run what is whole: Cypher that ends with ;, a pattern. On a row: to its op, in its graph"),
         ("F5", "run it as it is; Ctrl-Enter too, where the terminal tells it from Enter"),
-        ("F2", "the library's queries and patterns; a query's parameters stand above it: // -p hops=2"),
+        ("F2", "saved queries, the library's, patterns; a query's parameters stand above it: // -p hops=2"),
         ("F4", "look for patterns in every graph, $graph is null; once more: in the graph that is open"),
         ("↑ ↓", "at the ends of what is typed: what was asked before"),
         ("Esc", "stop the query; from the prompt to the rows"),
@@ -144,7 +144,7 @@ class Query(View):
     def action_leave(self) -> None:
         """Stop the query, else from the prompt to the rows."""
         if self.cancel():
-            self._say("stopped: what it still finds is dropped")
+            self._say("stopped")
         else:
             self.query_one(Grid).focus()
 
