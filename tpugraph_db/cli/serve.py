@@ -32,11 +32,14 @@ def serve_command(port: int, write: bool, uri: str | None) -> None:
       tpudb serve --db my-graphs &
       tpudb query -n hubs --db my-graphs
     """
-    with open_db(uri, create=write) as db, db.serve(port=port, write=write) as server:
-        with last_act(lambda: _end(server, db)):
-            click.echo(f"{server.address} {db.store.location}")
-            say(f"serving {'reads and changes' if write else 'reads; --write lets clients change it'}; Ctrl-C ends it")
-            Event().wait()  # a signal ends the process
+    with (
+        open_db(uri, create=write) as db,
+        db.serve(port=port, write=write) as server,
+        last_act(lambda: _end(server, db)),
+    ):
+        click.echo(f"{server.address} {db.store.location}")
+        say(f"serving {'reads and changes' if write else 'reads; --write lets clients change it'}; Ctrl-C ends it")
+        Event().wait()  # a signal ends the process
 
 
 def _end(server: Server, db: Database) -> None:

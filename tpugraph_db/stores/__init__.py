@@ -1,4 +1,4 @@
-"""Two engines behind one interface (:class:`Store`), both speaking Neo4j's Cypher; one of them may be another process's."""
+"""Two engines behind one interface (:class:`Store`), both speaking Neo4j's Cypher."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ import hmac
 import json
 import os
 import secrets
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event, Lock, Thread
@@ -195,10 +196,14 @@ def _embedded(store: Store) -> Store:
 
 def _listen(server: Server, token: str, port: int) -> _Flight:
     try:
+        with socket.create_server((HOST, port)):
+            pass  # Flight would also say on stderr that it is taken
         return _Flight(server, token, port)
     except (ArrowException, OSError) as error:
+        number = getattr(error, "errno", None)
+        reason = os.strerror(number) if number else str(error)
         cure = "choose another with --port, or none for a free one"
-        raise StoreError(f"{HOST}:{port}: the port is taken, or not to be had; {cure}") from error
+        raise StoreError(f"{HOST}:{port}: the port is taken, or not to be had ({reason}); {cure}") from error
 
 
 def _bodies(reader: Any, codec: Codec) -> Iterator[Any]:
