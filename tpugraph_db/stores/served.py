@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -80,7 +80,9 @@ class ServedStore(Store):
         for _ in self._ask(verb, bodies):
             pass
 
-    def _ask(self, verb: str, bodies: Iterable[Any], timeout: float | None = None) -> Iterator[dict[str, Any]]:
+    def _ask(
+        self, verb: str, bodies: Iterable[Any], timeout: float | None = None
+    ) -> Generator[dict[str, Any], None, None]:
         """The messages of an answer; the server hears of it when they are left early."""
         self._check_process()
         codec = Codec()
