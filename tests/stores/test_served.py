@@ -263,6 +263,23 @@ def test_a_server_that_ends_says_so_to_whoever_is_asking(database, folder):
         tpugraph_db.open(folder)
 
 
+FORGETS = """
+import sys, tpugraph_db
+db = tpugraph_db.open(sys.argv[1])
+db.serve()
+rows = tpugraph_db.open(sys.argv[1]).stream(sys.argv[2])
+print(next(rows.__enter__().rows))
+"""
+
+
+def test_a_process_that_forgets_to_stop_serving_ends(tmp_path):
+    with python(FORGETS, tmp_path / "store", MANY) as process:
+        said, complaint = process.communicate(timeout=60)
+    assert (process.returncode, complaint) == (0, "")
+    assert said == "(1, 1, 'some text that takes room')\n"
+    assert not (tmp_path / "store" / "served").exists()
+
+
 def test_what_is_closed_or_forked_is_not_asked(client):
     client.store._process += 1
     with pytest.raises(StoreError, match="cannot be used in a forked process"):

@@ -7,13 +7,14 @@ client sends.
 
 from __future__ import annotations
 
+import atexit
 import hmac
 import json
 import os
 import secrets
 import socket
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, contextmanager
 from threading import Event, Lock, Thread
 from types import TracebackType
 from typing import Any
@@ -62,7 +63,12 @@ class Server:
         self._flight = _listen(self, token, port)
         self.address = f"grpc://{HOST}:{self._flight.port}"
         Thread(target=self._look, daemon=True, name="clients").start()
-        Notice(self.address, os.getpid(), token).put_up(self._folder)
+        atexit.register(self.stop)  # left to Python's own end, Flight would wait for clients for ever
+        try:
+            Notice(self.address, os.getpid(), token).put_up(self._folder)
+        except BaseException:
+            self.stop()
+            raise
 
     def __enter__(self) -> Server:
         return self
@@ -80,13 +86,14 @@ class Server:
         """Take no more clients, and end what the others are at. The store stays open."""
         if self._stopped.is_set():
             return
+        atexit.unregister(self.stop)
         take_down(self._folder)
         self._stopped.set()
         ending = Thread(target=self._flight.shutdown, daemon=True, name="end")  # it waits for all, also for a client
         ending.start()  # that does not take its rows
         ending.join(END_SECONDS)
 
-    def answer(self, verb: str, body: Iterator[Any], codec: Codec) -> Iterator[str]:
+    def answer(self, verb: str, body: Iterator[Any], codec: Codec) -> Generator[str, None, None]:
         """The messages that answer one request.
 
         Raises:
@@ -161,8 +168,9 @@ class _Flight(flight.FlightServerBase):  # type: ignore[misc]
         request = json.loads(descriptor.command)
         codec = Codec(request["key"])
         try:
-            with self._server.watched(context):
-                for message in self._server.answer(request["verb"], _bodies(reader, codec), codec):
+            bodies = _bodies(reader, codec)
+            with self._server.watched(context), closing(self._server.answer(request["verb"], bodies, codec)) as answer:
+                for message in answer:
                     writer.write_metadata(message.encode())
         except Exception as error:
             for _ in reader:
