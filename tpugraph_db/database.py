@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 def open(uri: str | Path | None = None, *, create: bool = True) -> Database:
     """Open a store: a path or ``arcadedb:PATH`` (embedded), or a Bolt address of a Neo4j.
 
-    An embedded store that another process serves (tpudb serve, :meth:`Database.serve`) is that one's, and this its client.
+    Where another process serves an embedded store (tpudb serve, :meth:`Database.serve`), this is its client.
     None means TPUDB_DB, else NEO4J_URI, else a folder under the platform's data folder. User, password and database of
     a Neo4j come from NEO4J_USERNAME, NEO4J_PASSWORD and NEO4J_DATABASE.
 
