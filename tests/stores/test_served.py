@@ -338,9 +338,13 @@ def test_a_server_that_is_killed_leaves_a_store_that_opens(tmp_path, monkeypatch
             asked = thread.submit(client.query, ENDLESS)
             time.sleep(0.3)
             server.send_signal(signal.SIGSTOP)
+            until(lambda: Path(f"/proc/{server.pid}/stat").read_text().rpartition(") ")[2].startswith("T"))
             monkeypatch.setattr(served, "CONNECT_SECONDS", 0.3)
+            monkeypatch.setattr(served, "ANSWER_SECONDS", 0.2)
             with pytest.raises(StoreError, match=f"process {server.pid}, which serves it, has ended or does not"):
                 tpugraph_db.open(folder)
+            with pytest.raises(StoreError, match=f"process {server.pid}, which serves it, has ended or does not"):
+                client.query("RETURN 1", timeout=0.1)
             server.kill()
             with pytest.raises(StoreError, match=f"process {server.pid}, which serves it, has ended"):
                 asked.result(END_SECONDS)

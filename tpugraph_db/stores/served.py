@@ -24,6 +24,8 @@ from tpugraph_db.stores.wire_graphs import to_messages
 
 CONNECT_SECONDS = 5.0
 """For the first answer of a server on this machine."""
+ANSWER_SECONDS = 10.0
+"""How long after a read's own limit, which the server keeps, that one is held to be no more."""
 
 
 class ServedStore(Store):
@@ -45,7 +47,7 @@ class ServedStore(Store):
     @contextmanager
     def read(self, text: str, parameters: Parameters, timeout: float | None) -> Iterator[Cursor]:
         asked = {"text": text, "parameters": parameters, "timeout": timeout}
-        with closing(self._ask("read", [asked])) as answer:
+        with closing(self._ask("read", [asked], timeout and timeout + ANSWER_SECONDS)) as answer:
             yield _cursor(answer)
 
     def write(
