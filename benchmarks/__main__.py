@@ -11,6 +11,7 @@ from benchmarks.common import Result
 ROWS = (
     "help",
     "one_shot",
+    "serve",
     "read_layout",
     "read_hlo_text",
     "featurise",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from hypothesis import settings
 
 import tpugraph_db
 from tests import graphs, neo4j_jars, neo4j_server, real
+from tests.serving import serving
 from tpugraph_db.database import Database
 from tpugraph_db.formats import npz
 from tpugraph_db.record import GraphRecord
@@ -24,7 +27,7 @@ settings.load_profile("patient")  # how long an example takes says nothing on a 
 
 ENGINES = ("arcadedb", "neo4j")
 SERVERS = {"neo4j": "neo4j", "neo4j-2026": "neo4j_newest"}
-STORES = ("arcadedb", *SERVERS)
+STORES = ("arcadedb", "served", *SERVERS)
 """What the store suite runs on."""
 
 
@@ -64,10 +67,28 @@ def neo4j_newest(tmp_path_factory: pytest.TempPathFactory, neo4j_password: str) 
         yield server
 
 
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder of an embedded store that a process of its own serves, one for the whole run."""
+    folder = tmp_path_factory.mktemp("served") / "store"
+    with serving(folder, "--write"):
+        yield folder
+
+
+def emptied(folder: Path) -> Database:
+    """A client of a served store, with nothing in it."""
+    with closing(open_store(folder, create=False)) as store:
+        store.write([("MATCH (n) DETACH DELETE n", {})])
+        shutil.rmtree(store.payload_folder, ignore_errors=True)
+    return tpugraph_db.open(folder)
+
+
 def open_empty(engine: str, request: pytest.FixtureRequest, folder: Path) -> Database:
     """An empty database of an engine; its folder (or its payload's) is ``folder``."""
     if engine == "arcadedb":
         return tpugraph_db.open(folder / "store")
+    if engine == "served":
+        return emptied(request.getfixturevalue("served"))
     server = request.getfixturevalue(SERVERS[engine])
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("TPUDB_PAYLOAD", str(folder / "payload"))

@@ -41,11 +41,13 @@ if TYPE_CHECKING:
     from tpugraph_db.evaluate import Evaluation
     from tpugraph_db.models.judging.judge import Scorer
     from tpugraph_db.patterns.compile import Shown
+    from tpugraph_db.stores.serve import Server
 
 
 def open(uri: str | Path | None = None, *, create: bool = True) -> Database:
     """Open a store: a path or ``arcadedb:PATH`` (embedded), or a Bolt address of a Neo4j.
 
+    Where another process serves an embedded store (tpudb serve, :meth:`Database.serve`), this is its client.
     None means TPUDB_DB, else NEO4J_URI, else a folder under the platform's data folder. User, password and database of
     a Neo4j come from NEO4J_USERNAME, NEO4J_PASSWORD and NEO4J_DATABASE.
 
@@ -209,6 +211,26 @@ class Database(Asked):
             jobs=jobs,
             on_outcome=on_outcome,
         )
+
+    def serve(self, *, port: int = 0, write: bool = False) -> Server:
+        """Serve an embedded store to the other processes of this user, which find it when they open its folder.
+
+        They read only, unless ``write``. It goes on until the server's ``stop()``, or the end of its ``with`` block;
+        ``wait()`` does nothing until then. Stop it before the store is closed (docs/serve.md).
+
+        Args:
+            port: On loopback; 0: a free one.
+
+        Raises:
+            StoreError: the port is taken; or the store is served already, by another process.
+            UsageError: the store is a Neo4j.
+
+        >>> with db.serve(write=True) as server:                            # doctest: +SKIP
+        ...     server.wait()
+        """
+        from tpugraph_db.stores.serve import Server
+
+        return Server(self.store, port=port, write=write)
 
     def graphs(self) -> Result:
         """The Graph nodes' properties, a row a graph, by id."""

@@ -23,6 +23,7 @@ from tpugraph_db.stores.arcadedb_errors import plain_text
 from tpugraph_db.stores.arcadedb_values import converter
 from tpugraph_db.stores.base import check_schema_version
 from tpugraph_db.stores.owner import Owner
+from tpugraph_db.stores.served import find_served
 
 try:
     import fcntl
@@ -75,8 +76,24 @@ def _engine(folder: Path, verify: bool) -> Iterator[Check]:
             yield Check("owner", "ok", "nobody has the store open")
             with _read_only(folder) as ask:
                 yield from _contents(ask, str(folder), folder / "payload", verify)
+    except StoreBusyError as error:
+        yield from _held(folder, error, verify)
     except StoreError as error:
-        yield _failed("owner" if isinstance(error, StoreBusyError) else "open", error)
+        yield _failed("open", error)
+
+
+def _held(folder: Path, busy: StoreBusyError, verify: bool) -> Iterator[Check]:
+    try:
+        served = find_served(folder, busy)
+        if served is None:
+            raise busy
+        with Database(served) as database:
+            yield Check("owner", "ok", f"process {busy.pid} serves it to others")
+            yield from _contents(
+                lambda text, *names: database.query(text).rows, str(folder), folder / "payload", verify
+            )
+    except StoreError as error:
+        yield _failed("owner", error)
 
 
 def _server(address: str, verify: bool) -> Iterator[Check]:

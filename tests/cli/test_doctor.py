@@ -171,7 +171,7 @@ def test_a_store_held_by_another_process(doctor, embedded):
         holder.kill()
     assert (code, failed(rows)) == (3, ["owner"])
     assert f"held by process {holder.pid}" in rows["owner"]["found"]
-    assert rows["owner"]["cure"] == "close it there first"
+    assert rows["owner"]["cure"] == "close it there first, or let that one serve it (tpudb serve)"
     assert "graphs" not in rows
 
 

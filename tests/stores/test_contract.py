@@ -7,16 +7,17 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ENGINES
-from tpugraph_db.stores import arcadedb, neo4j, values
+from tpugraph_db.stores import arcadedb, neo4j, served, values
 from tpugraph_db.stores.base import Cursor, Store
 
 HERE = Path(__file__).parent
-STORES = (arcadedb.ArcadeStore, neo4j.Neo4jStore)
+STORES = (arcadedb.ArcadeStore, neo4j.Neo4jStore, served.ServedStore)
 OF_ONE_ENGINE = {
     "test_arcadedb.py",
     "test_arcadedb_indexes.py",
     "test_neo4j.py",
     "test_neo4j_load.py",
+    "test_served.py",
     "test_contract.py",
 }
 SUITE = sorted(path for path in HERE.rglob("*.py") if path.name not in OF_ONE_ENGINE)

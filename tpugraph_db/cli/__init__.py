@@ -30,6 +30,7 @@ from tpugraph_db.cli.query import queries_command, query_command
 from tpugraph_db.cli.roofline import roofline_command
 from tpugraph_db.cli.run import run
 from tpugraph_db.cli.scores import scores_command
+from tpugraph_db.cli.serve import serve_command
 from tpugraph_db.cli.shell import shell_command
 from tpugraph_db.cli.signals import listen
 from tpugraph_db.cli.stats import stats_command
@@ -97,6 +98,7 @@ for command in (
     scores_command,
     submit_command,
     collect_command,
+    serve_command,
     doctor_command,
 ):
     tpudb.add_command(command)

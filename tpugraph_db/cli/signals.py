@@ -3,7 +3,7 @@
 Python runs a handler only between its own instructions, and a command may wait for Java or a server for long; so a
 thread hears of the signal and ends the process. Nothing is closed first, and nothing needs to be: what a store holds is
 whole, and what a load leaves half done is swept (:mod:`tpugraph_db.stores.change`). A command that can go on where it
-was says how (:func:`last_words`).
+was says how (:func:`last_words`); one that others rely on may say good-bye (:func:`last_act`).
 """
 
 from __future__ import annotations
@@ -21,18 +21,10 @@ CODES = {signal.SIGINT: 130, signal.SIGTERM: 143}
 
 _SHOW_CURSOR = b"\x1b[?25h\r\n"  # a progress bar hides it
 
+LAST_ACT_SECONDS = 10.0
+
 _last_words: list[Callable[[], str]] = []
-_last_acts: list[Callable[[], object]] = []
-
-
-@contextmanager
-def last_act(act: Callable[[], object]) -> Iterator[None]:
-    """While this lasts, a command that a signal ends does this first: it is quick, and in a thread of its own."""
-    _last_acts.append(act)
-    try:
-        yield
-    finally:
-        _last_acts.remove(act)
+_last_acts: list[Callable[[], None]] = []
 
 
 @contextmanager
@@ -43,6 +35,16 @@ def last_words(text: Callable[[], str]) -> Iterator[None]:
         yield
     finally:
         _last_words.remove(text)
+
+
+@contextmanager
+def last_act(act: Callable[[], None]) -> Iterator[None]:
+    """While this lasts, a command that a signal ends does ``act`` first, and leaves it after some seconds."""
+    _last_acts.append(act)
+    try:
+        yield
+    finally:
+        _last_acts.remove(act)
 
 
 def listen() -> None:
@@ -83,9 +85,8 @@ def _end(reader: int) -> None:
     while code is None:
         code = CODES.get(signal.Signals(os.read(reader, 1)[0]))
     try:
-        for act in _last_acts:
-            act()
         _say_last()
+        _act_last()
     finally:  # a stderr that is closed keeps nobody here
         os._exit(code)
 
@@ -95,3 +96,10 @@ def _say_last() -> None:
         os.write(sys.stderr.fileno(), _SHOW_CURSOR)
     for text in _last_words:
         os.write(sys.stderr.fileno(), f"{visible(text())}\n".encode())
+
+
+def _act_last() -> None:
+    for act in _last_acts:
+        acting = threading.Thread(target=act, daemon=True, name="last act")
+        acting.start()
+        acting.join(LAST_ACT_SECONDS)

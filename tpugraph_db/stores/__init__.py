@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from tpugraph_db.errors import UsageError
+from tpugraph_db.errors import StoreBusyError, UsageError
 from tpugraph_db.stores.base import Store
 from tpugraph_db.stores.result import Result
 from tpugraph_db.stores.values import Node, Relationship
@@ -28,12 +28,10 @@ def open_store(uri: str | Path | None, *, create: bool) -> Store:
     scheme, colon, rest = address.partition(":")
     if "://" in address:
         return _open_neo4j(scheme, address)
-    from tpugraph_db.stores.arcadedb import ArcadeStore
-
     path = rest if colon and scheme == "arcadedb" else address
     if not path:
         raise UsageError("arcadedb: needs a folder: arcadedb:PATH")
-    return ArcadeStore(Path(path).expanduser(), create=create)
+    return _open_embedded(Path(path).expanduser(), create)
 
 
 def default_uri() -> str:
@@ -42,6 +40,21 @@ def default_uri() -> str:
 
     embedded = str(platformdirs.user_data_path("tpugraph-db") / "store")
     return os.environ.get("TPUDB_DB") or os.environ.get("NEO4J_URI") or embedded
+
+
+def _open_embedded(path: Path, create: bool) -> Store:
+    """The store in a folder, or what another process serves of it."""
+    from tpugraph_db.stores.arcadedb import ArcadeStore
+
+    try:
+        return ArcadeStore(path, create=create)
+    except StoreBusyError as busy:
+        from tpugraph_db.stores.served import find_served
+
+        served = find_served(path, busy)
+        if served is None:
+            raise
+        return served
 
 
 def _open_neo4j(scheme: str, address: str) -> Store:

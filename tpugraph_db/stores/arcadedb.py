@@ -1,7 +1,7 @@
 """The embedded store: ArcadeDB in this process (PyPI ``arcadedb-embedded``, which brings its own Java).
 
 A store is a folder, private to its user: ``graph/`` is the engine's, ``payload/`` holds the arrays, ``owner`` the
-number of the process that has it open; the engine lets in one at a time.
+number of the process that has it open; the engine lets in one at a time, which may serve it to others (:mod:`serve`).
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ from tpugraph_db.stores.base import (
     setting,
 )
 from tpugraph_db.stores.change import sweep
+from tpugraph_db.stores.notice import take_down
 from tpugraph_db.stores.owner import Owner
 from tpugraph_db.stores.result import Result
 from tpugraph_db.stores.statements import arcadedb_statements
@@ -58,7 +59,13 @@ class ArcadeStore(Store):
             raise NoStoreError(f"{path}: no store is there; make one with tpudb load")
         self._make_folder()
         self._owner = Owner(self._folder / "owner", self.location)
-        self._db = self._open()
+        self._owner.take()  # before Java starts, which a store that another process has does not need
+        try:
+            self._db = self._open()
+        except BaseException:
+            self._owner.release()
+            raise
+        take_down(self._folder)
         self._java = self._db.get_java_database()
         self._java.getQueryEngine("sql").getFunctionFactory().unregister("eval")  # CALL eval(...) ran SQL in a read
         self._cypher = self._java.getQueryEngine("opencypher")
@@ -182,7 +189,6 @@ class ArcadeStore(Store):
     def _open(self) -> Any:
         arcadedb = jvm.start()
         path = str(self._folder / "graph")
-        self._owner.take()
         try:
             if arcadedb.database_exists(path):
                 with lost_parts() as lost:
@@ -193,7 +199,6 @@ class ArcadeStore(Store):
             Path(path).mkdir(exist_ok=True, mode=0o700)  # the engine's own would be open to others
             return arcadedb.create_database(path)
         except (arcadedb.ArcadeDBError, OSError) as error:
-            self._owner.release()
             if "locked by another process" in str(error) or "already in use" in str(error):
                 raise self._owner.busy() from error
             raise StoreError(f"{self.location}: the store does not open: {plain_text(str(error))}") from error

@@ -64,7 +64,8 @@ class Owner:
         text = self._path.read_text() if self._path.exists() else ""
         pid = int(text) if text.isdecimal() else None
         holder = "this process" if pid == os.getpid() else f"process {pid or '(unknown)'}"
-        return StoreBusyError(f"{self._location}: the store is held by {holder}; close it there first", pid=pid)
+        cure = "close it there first, or let that one serve it (tpudb serve)"
+        return StoreBusyError(f"{self._location}: the store is held by {holder}; {cure}", pid=pid)
 
 
 def _drop_all() -> None:
