@@ -86,9 +86,11 @@ def _end(reader: int) -> None:
         code = CODES.get(signal.Signals(os.read(reader, 1)[0]))
     try:
         _say_last()
-        _act_last()
-    finally:  # a stderr that is closed keeps nobody here
-        os._exit(code)
+    finally:  # a stderr that is closed, or that a screen has caught, keeps nobody here
+        try:
+            _act_last()
+        finally:
+            os._exit(code)
 
 
 def _say_last() -> None:
