@@ -97,6 +97,8 @@ class Words(Column):
     """Distinct texts."""
     codes: NDArray[np.int64]
     """(n,) int64: place in the table, -1 where not known."""
+    widest: int = _WIDEST
+    """Cells that it takes at most."""
 
     @classmethod
     def of(cls, name: str, texts: Iterable[str | None]) -> Words:
@@ -133,7 +135,7 @@ class Words(Column):
         if not len(self.codes):
             return 1
         lengths = np.array([*(len(text) for text in self.table), 0])[self.codes]
-        return min(_WIDEST, max(1, int(np.quantile(lengths, _USUAL, method="higher"))))
+        return min(self.widest, max(1, int(np.quantile(lengths, _USUAL, method="higher"))))
 
     def holding(self, part: str) -> NDArray[np.bool_]:
         """(n,) bool: the text has that part, small or large letters."""

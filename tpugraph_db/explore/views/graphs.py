@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from textual.app import ComposeResult
 
 from tpugraph_db.explore.job import Job
-from tpugraph_db.explore.table import Table, table_of
+from tpugraph_db.explore.table import Table, Words, table_of
 from tpugraph_db.explore.views.base import View
 from tpugraph_db.explore.widgets.grid import Grid
 from tpugraph_db.explore.widgets.sheet import Sheet
 
 LISTED = ("id", "ops", "edges", "configs", "measured", "best_ns", "worst_ns")
+
+_WIDEST = 72
+"""Cells of an id: what tells graphs apart stands at its end."""
 
 
 class Graphs(View):
@@ -33,7 +37,9 @@ class Graphs(View):
         database = self.session.database()
         job.say("reading the list of graphs")
         rows = [tuple(graph[name] for name in LISTED) for graph in database.graphs().to_dicts()]
-        yield table_of(LISTED, rows)
+        table = table_of(LISTED, rows)
+        ids = Words.of("id", [str(row[0]) for row in rows])
+        yield replace(table, columns=(replace(ids, widest=_WIDEST), *table.columns[1:]))
 
     def fill(self, found: Table) -> None:
         grid = self.query_one(Grid)
