@@ -41,7 +41,7 @@ def hostile():
 
 @pytest.mark.parametrize(
     ("record", "size"),
-    [(one_op(), (80, 24)), (graphs.lowered(), (20, 5)), (graphs.two_computations(), (20, 5)), (graphs.chain(), (1, 1))],
+    [(one_op(), (80, 24)), (graphs.lowered(), (20, 5)), (graphs.chain(), (1, 1))],
 )
 def test_every_view_of_an_odd_graph_at_any_size_without_colour(record, size, monkeypatch):
     monkeypatch.setenv("NO_COLOR", "1")

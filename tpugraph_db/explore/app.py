@@ -208,9 +208,9 @@ class Explorer(App[None]):
 
     def _say(self) -> None:
         """Show where one is, and the command line."""
-        self._where.update(_line(self._place()))
+        self._where.update(_line(self._place()), layout=False)
         words = self.view.words()
-        self._command.update(_line(f"$ {self.session.command(words)}" if words else ""))
+        self._command.update(_line(f"$ {self.session.command(words)}" if words else ""), layout=False)
         self._say_job()
 
     def _place(self) -> str:
@@ -232,7 +232,7 @@ class Explorer(App[None]):
             self._said = text
             self._banner.set_class(job is None, "-error")
             self._banner.display = bool(text)
-            self._banner.update(_line(text))
+            self._banner.update(_line(text), layout=False)
 
 
 def _line(text: str) -> Text:
