@@ -118,13 +118,21 @@ class Opened:
         """What an op FEEDS, its callers among it, ascending."""
         return self._beside(0, op)
 
+    def sort_edges(self) -> None:
+        """Make what :meth:`producers` and :meth:`consumers` look into."""
+        for end in (0, 1):
+            self._sorted(end)
+
+    def _sorted(self, end: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        return self.once(("beside", end), lambda: _by_end(self.record.edges, 1 - end, len(self.record)))
+
     def is_call(self, consumer: int, producer: int) -> bool:
         """Whether the edge joins a caller to what it calls."""
         return bool(self.record.computation[consumer] != self.record.computation[producer])
 
     def _beside(self, end: int, op: int) -> list[int]:
         """Indices at one end of the edges (0 consumer, 1 producer) whose other end is ``op``."""
-        starts, others = self.once(("beside", end), lambda: _by_end(self.record.edges, 1 - end, len(self.record)))
+        starts, others = self._sorted(end)
         return cast("list[int]", others[starts[op] : starts[op + 1]].tolist())
 
     @cached_property

@@ -63,7 +63,7 @@ class Hot(FigureView):
             yield group_table(graph, by, group)
         job.say("asking which figures models have written")
         graph.shares_written()
-        graph.producers(0), graph.consumers(0)  # sorted now, whoever goes to an op need not wait for it
+        graph.sort_edges()  # whoever goes to an op need not wait for it
         settle()
 
     def fill(self, found: Table | Figure) -> None:
