@@ -55,8 +55,6 @@ ABSENT = {
 Nor does it know opcodes newer than the dataset's table, nor element types without a column (``s4``, ``f8e4m3fn``).
 """
 
-_MOST_PARTS = 1_000_000
-"""Of a tuple; a file may claim more."""
 _TUPLE_PARTS = columns.OP_COLUMNS.index("shape_tuple_shapes_size")
 _MOST_PARTS = 2**20
 """A column may say any number; no program has a tuple of more."""
