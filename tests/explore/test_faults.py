@@ -50,6 +50,8 @@ def test_every_view_of_an_odd_graph_at_any_size_without_colour(record, size, mon
         await driver.press("g", "g", "g", "g", "f", "escape", "right", "s", "c", "enter", "left", "right", "w", "n")
         await driver.press(*"1234567", "question_mark", "escape")
         await driver.pilot.resize_terminal(80, 24)
+        while driver.app.screen.size != (80, 24):
+            await driver.pilot.pause(0.01)
         await driver.press("3")
         assert driver.app.view.NAME == "op"
         assert f"{len(record):,} ops" in driver.text
@@ -63,9 +65,9 @@ def test_resized_to_nearly_nothing_and_back_while_loading():
         async with app.run_test(size=(80, 24)) as pilot:
             for columns, rows in ((20, 5), (80, 24), (200, 60), (20, 5), (80, 24)):
                 await pilot.resize_terminal(columns, rows)
-            while app.is_busy:
+            while app.is_busy or app.screen.size != (80, 24):
                 await pilot.pause(0.01)
-            await pilot.pause()
+            await pilot.pause(0.1)
             lines = [strip.text for strip in app.screen._compositor.render_strips()]
             assert len(lines) == 24
             assert any("dot" in line for line in lines)
