@@ -14,7 +14,7 @@
 // column op_name                          the framework's name of it
 // column source_file                      where it comes from
 // column source_line                      line there
-MATCH (g:Graph) WHERE $graph IS NULL OR g.id = $graph
+MATCH (g:Graph) WHERE ($graph IS NULL OR g.id = $graph) AND g.module IS NOT NULL // HLO, which alone says it
 CALL (g) {
   MATCH (o:Op {graph: g.id})
   WHERE ($source_file IS NULL OR o.source_file ENDS WITH $source_file)

@@ -1,4 +1,4 @@
-"""A store with the literal graphs, on each engine in turn."""
+"""A store with the literal graphs, on each engine in turn, and served by another process."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def _at_home(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NO_COLOR", raising=False)
 
 
-@pytest.fixture(scope="module", params=ENGINES)
+@pytest.fixture(scope="module", params=(*ENGINES, "served"))
 def store(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, literal_files: Path
 ) -> Iterator[str]:

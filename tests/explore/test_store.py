@@ -2,6 +2,7 @@
 
 import pytest
 
+import tpugraph_db
 from tests import graphs
 from tests.explore.driving import SAMPLE, drive
 from tpugraph_db.errors import StoreError
@@ -53,6 +54,27 @@ def test_a_graph_that_is_not_there_is_said_beside_those_that_are(store):
         drive(scenario, "diamont", session=session)
     finally:
         session.forget_database()
+
+
+def test_a_store_that_is_replaced_underneath(store, literal_files):
+    async def scenario(driver):
+        await driver.press("down", "enter")
+        driver.app.session.database().remove(["diamond"])
+        await driver.press("down")
+        before = driver.text
+        await driver.press("1", "r", "2")
+        assert driver.text == before  # what was read of it is still there
+        await driver.press("1")
+        assert [row[0].rsplit("/", 1)[1] for row in rows(driver, "graphs")] == ["chain", "two"]
+
+    session = Session(store)
+    try:
+        drive(scenario, session=session)
+    finally:
+        session.forget_database()
+        with tpugraph_db.open(store) as db:
+            db.load([literal_files])
+            db.predict(["diamond"], write=True)
 
 
 class Gone(Session):

@@ -17,7 +17,7 @@ def home(tmp_path, monkeypatch):
     return tmp_path
 
 
-@pytest.fixture(scope="module", params=ENGINES)
+@pytest.fixture(scope="module", params=(*ENGINES, "served"))
 def db(request, tmp_path_factory, literal_files):
     """The literal graphs, on each engine in turn."""
     with open_empty(request.param, request, tmp_path_factory.mktemp("shell")) as database:

@@ -23,15 +23,11 @@ class Values:
         return f"${self._known[key]}"
 
 
-def op_conditions(op: Op, node: str, values: Values, *, listed: bool = False) -> list[str]:
-    """What must hold of a node for itself.
-
-    ``listed`` says one opcode as a list of one, for which ArcadeDB does not turn to its index on opcode: of a graph's
-    ops the index on graph gives fewer.
-    """
+def op_conditions(op: Op, node: str, values: Values, *, opcodes: bool = True) -> list[str]:
+    """What must hold of a node for itself; its ``opcodes`` may have been asked for already."""
     found = []
-    if op.opcodes is not None:
-        found.append(_among(f"{node}.opcode", sorted(op.opcodes), not op.excluded, values, listed=listed))
+    if op.opcodes is not None and opcodes:
+        found.append(_among(f"{node}.opcode", sorted(op.opcodes), not op.excluded, values))
     if op.configurable:
         found.append(f"{node}.is_configurable = true")
     return found + [condition_text(part, {"": node}, values) for part in op.filters]
@@ -57,8 +53,8 @@ def _comparison(comparison: Comparison, nodes: dict[str, str], values: Values) -
     return f"{left} {_sign(sign)} {values.add(right[0])}"
 
 
-def _among(property_: str, wanted: list[Any], inside: bool, values: Values, *, listed: bool = False) -> str:
-    if len(wanted) == 1 and not listed:
+def _among(property_: str, wanted: list[Any], inside: bool, values: Values) -> str:
+    if len(wanted) == 1:
         return f"{property_} {'=' if inside else '<>'} {values.add(wanted[0])}"
     return f"{'' if inside else 'NOT '}{property_} IN {values.add(wanted)}"
 

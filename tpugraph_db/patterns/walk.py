@@ -19,6 +19,9 @@ from tpugraph_db.patterns.values import Values, condition_text, op_conditions
 _TOGETHER = 3
 """Steps between two WITH."""
 
+_BY_INDEX = 100
+"""Of a thousand ops: a scan of all is faster than an index that leads to more."""
+
 
 def variable(node: int) -> str:
     """What a statement calls an op of a form."""
@@ -57,9 +60,25 @@ class Walk:
         left = [node for node in range(len(self._form.nodes)) if node not in self._placed]
         node = min(left, key=lambda n: (commonness(self._form.nodes[n]), n))
         graph = "g.id" if self._graph_first else f"{variable(self._placed[0])}.graph" if self._placed else ""
-        inside = f" {{graph: {graph}}}" if graph else ""
-        own = op_conditions(self._form.nodes[node], variable(node), self._values, listed=bool(graph))
-        self._place(f"MATCH ({variable(node)}:Op{inside})", node, own)
+        if graph:
+            self._begin_in(graph, node)
+        else:
+            self._begin_anywhere(node)
+
+    def _begin_in(self, graph: str, node: int) -> None:
+        """WITH keeps ArcadeDB from its index on opcode: of one graph's ops that on graph gives fewer."""
+        own = op_conditions(self._form.nodes[node], variable(node), self._values)
+        self._place(f"MATCH ({variable(node)}:Op {{graph: {graph}}}){' WITH *' * bool(own)}", node, own)
+
+    def _begin_anywhere(self, node: int) -> None:
+        """By one opcode after the other: for IN ArcadeDB turns to its index only where nothing follows."""
+        op, name = self._form.nodes[node], variable(node)
+        rare = op.opcodes is not None and len(op.opcodes) > 1 and not op.excluded and commonness(op) < _BY_INDEX
+        if rare:
+            assert op.opcodes is not None
+            self.lines.append(f"UNWIND {self._values.add(sorted(op.opcodes))} AS opcode")
+        found = f"MATCH ({name}:Op{' {opcode: opcode}' * rare})"
+        self._place(found, node, op_conditions(op, name, self._values, opcodes=not rare))
 
     def _next_edge(self) -> Edge | None:
         """From an op that is placed to the rarest that is not; a path only where nothing else goes on."""
