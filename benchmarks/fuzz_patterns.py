@@ -1,9 +1,10 @@
 """3,000 random patterns over random graphs: what a store finds against every match found one by one in Python.
 
-``python -m benchmarks.fuzz_patterns [--cases N] [--seed FIRST] [--ways N] [--store arcadedb|neo4j]``; both stores unless
-one is named. ``--ways`` leaves out patterns that may be spelt out in more ways: Neo4j plans a long statement for seconds. No row of ``make bench``, since nothing is timed. Each case asks for the rows, every fifth for a count and every
-fifth for a ranking too (:mod:`tests.patterns.differential`); a difference is listed with its seed. Exit code 1 where
-there is one.
+``python -m benchmarks.fuzz_patterns [--cases N] [--seed FIRST] [--ways N] [--store arcadedb|neo4j]``; both stores
+unless one is named. ``--ways`` leaves out patterns that may be spelt out in more ways: Neo4j plans a long statement for
+seconds. No row of ``make bench``, since nothing is timed. Each case asks for the rows, every fifth for a count and
+every fifth for a ranking too (:mod:`tests.patterns.differential`); a difference is listed with its seed. Exit code 1
+where there is one.
 """
 
 from __future__ import annotations
