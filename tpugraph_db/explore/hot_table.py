@@ -14,6 +14,7 @@ from tpugraph_db.explore.table import Column, Numbers, Table, Words, percent, ta
 from tpugraph_db.packed import Coded
 
 GROUPS = ("opcode", "block", "source")
+"""Those of :data:`tpugraph_db.analytics.groups.GROUPS` that an op's row has a column of: Enter shows the ops of one."""
 
 
 def op_columns(graph: Opened, ops: NDArray[np.int64]) -> tuple[Column, ...]:
