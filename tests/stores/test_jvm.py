@@ -3,10 +3,12 @@
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
+import tpugraph_db
 from tests.stores.test_arcadedb import python
 from tpugraph_db.errors import StoreError
 from tpugraph_db.stores import jvm
@@ -97,3 +99,23 @@ print("done")
         [sys.executable, "-c", lines, tmp_path / "store"], env=environment, capture_output=True, text=True
     )
     assert (ran.returncode, ran.stdout) == (0, "done\n"), ran.stderr
+
+
+def test_a_thread_that_ends_leaves_nothing_in_java(tmp_path):
+    def ask(leave):
+        db.query("RETURN 1")
+        if leave:
+            jvm.leave_thread()
+
+    def more(leave):
+        before = threads.activeCount()
+        for _ in range(20):
+            thread = threading.Thread(target=ask, args=(leave,))
+            thread.start()
+            thread.join()
+        return threads.activeCount() - before
+
+    with tpugraph_db.open(tmp_path / "store") as db:
+        threads = jvm.java("java.lang.Thread")
+        assert more(leave=True) < 10  # the engine may begin or end some of its own
+        assert more(leave=False) > 10

@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import Any
 
 from tpugraph_db.errors import TpuGraphError
+from tpugraph_db.stores.jvm import leave_thread
 
 _THREAD = "explore"
 
@@ -89,6 +90,7 @@ class Job:
     def _end(end: Callable[[], object]) -> None:
         with suppress(TpuGraphError):  # a store that is gone answers nothing any more
             end()
+        leave_thread()
 
     def _run(self) -> None:
         error = None
@@ -100,5 +102,6 @@ class Job:
             pass
         except Exception as raised:  # whatever it is belongs on the screen, not into a thread's end
             error = raised
+        leave_thread()
         self.is_over = True
         self._on_end(self, error)

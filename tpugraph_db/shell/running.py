@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast
 
 from tpugraph_db.errors import QueryStoppedError, TpuGraphError
 from tpugraph_db.stores import Store
+from tpugraph_db.stores.jvm import leave_thread
 from tpugraph_db.stores.stop import Stop
 
 GRACE = 2.0
@@ -81,6 +82,7 @@ class _Task:
             self._stop.now()
         except TpuGraphError as error:  # the server is away: so is the query
             self._error = self._error or error
+        leave_thread()
 
     def answer(self) -> Any:
         if self._error is not None:

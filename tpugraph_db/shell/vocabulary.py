@@ -15,6 +15,7 @@ from tpugraph_db.database import Database
 from tpugraph_db.errors import TpuGraphError
 from tpugraph_db.opcodes import NUMBERS
 from tpugraph_db.shell import saved
+from tpugraph_db.stores.jvm import leave_thread
 from tpugraph_db.stores.stop import Stop
 
 _KEYWORDS = (
@@ -109,3 +110,5 @@ class Vocabulary:
                 self.store = read(self._db)
         except TpuGraphError:
             return  # the store is away, or too slow and was stopped: what was known stays, the next statement says so
+        finally:
+            leave_thread()

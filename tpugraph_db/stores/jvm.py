@@ -6,6 +6,7 @@ import atexit
 import gc
 import hashlib
 import os
+import sys
 import tempfile
 from functools import cache
 from pathlib import Path
@@ -93,6 +94,13 @@ def check_process() -> None:
 def is_forked() -> bool:
     """This process is a copy of the one that started the JVM."""
     return bool(_started_by) and _started_by[0] != os.getpid()
+
+
+def leave_thread() -> None:
+    """A thread that ends tells Java, which would else keep its half of it; nothing where Java does not run."""
+    jpype = sys.modules.get("jpype")
+    if jpype is not None and jpype.isJVMStarted() and not is_forked():
+        java("java.lang.Thread").detach()
 
 
 @cache

@@ -180,7 +180,7 @@ class _Flight(flight.FlightServerBase):  # type: ignore[misc]
                 pass  # a client that still sends would not listen
             writer.write_metadata(codec.encode({"error": to_message(self._server.said(error))}).encode())
         finally:
-            jvm.java("java.lang.Thread").detach()  # Flight's threads come and go, and Java would keep each
+            jvm.leave_thread()  # Flight's threads come and go
 
 
 class _Doorkeeper(flight.ServerMiddlewareFactory):  # type: ignore[misc]
