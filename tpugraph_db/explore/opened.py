@@ -112,28 +112,21 @@ class Opened:
 
     def producers(self, op: int) -> list[int]:
         """What FEEDS an op, calls among it, ascending."""
-        return self._beside(1, op)
+        return self.record.producers[op]
 
     def consumers(self, op: int) -> list[int]:
         """What an op FEEDS, its callers among it, ascending."""
-        return self._beside(0, op)
+        return self.record.consumers[op]
 
     def sort_edges(self) -> None:
         """Make what :meth:`producers` and :meth:`consumers` look into."""
-        for end in (0, 1):
-            self._sorted(end)
-
-    def _sorted(self, end: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        return self.once(("beside", end), lambda: _by_end(self.record.edges, 1 - end, len(self.record)))
+        for beside in (self.producers, self.consumers):
+            if len(self):
+                beside(0)
 
     def is_call(self, consumer: int, producer: int) -> bool:
         """Whether the edge joins a caller to what it calls."""
         return bool(self.record.computation[consumer] != self.record.computation[producer])
-
-    def _beside(self, end: int, op: int) -> list[int]:
-        """Indices at one end of the edges (0 consumer, 1 producer) whose other end is ``op``."""
-        starts, others = self._sorted(end)
-        return cast("list[int]", others[starts[op] : starts[op + 1]].tolist())
 
     @cached_property
     def default_figure(self) -> str:
@@ -167,10 +160,3 @@ class Opened:
 def _largest(values: NDArray[np.float64]) -> NDArray[np.int64]:
     known = np.flatnonzero(~np.isnan(values))
     return known[np.argsort(-values[known], kind="stable")]
-
-
-def _by_end(edges: NDArray[np.int64], end: int, ops: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Where each op's edges begin, (n + 1,), and the ops at their other ends, sorted by (this end, other end)."""
-    order = np.lexsort((edges[:, 1 - end], edges[:, end]))
-    starts = np.concatenate([[0], np.cumsum(np.bincount(edges[:, end], minlength=ops))])
-    return starts, edges[order, 1 - end]

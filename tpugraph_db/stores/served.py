@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from threading import get_ident
-from typing import Any
+from typing import Any, TypeVar
 
 from pyarrow import ArrowException, flight
 
@@ -26,6 +26,10 @@ from tpugraph_db.stores.wire_graphs import to_messages
 
 CONNECT_SECONDS = 5.0
 """For the first answer of a server on this machine."""
+
+_LISTEN_SECONDS = 0.2
+
+Found = TypeVar("Found")
 ANSWER_SECONDS = 10.0
 """How long after a read's own limit, which the server keeps, that one is held to be no more."""
 
@@ -107,21 +111,21 @@ class ServedStore(Store):
         codec = Codec()
         request = json.dumps({"verb": verb, "key": codec.key}).encode()
         options = flight.FlightCallOptions(timeout=timeout, headers=self._headers)
+        descriptor = flight.FlightDescriptor.for_command(request)
         with self._errors(), ThreadPoolExecutor(1) as reading:  # in a thread, so that Ctrl-C ends the wait
-            writer, reader = self._client.do_exchange(flight.FlightDescriptor.for_command(request), options)
-            self._waiting.get(get_ident(), _Answer()).begin(reader)
+            exchange = reading.submit(self._client.do_exchange, descriptor, options)
             try:
+                writer, reader = _result(exchange)
+                self._waiting.get(get_ident(), _Answer()).begin(reader)
                 for body in bodies:
                     writer.write_metadata(codec.encode(body).encode())
                 writer.done_writing()
-                while "done" not in (message := codec.decode(reading.submit(_next, reader).result())):
+                while "done" not in (message := codec.decode(_result(reading.submit(_next, reader)))):
                     if "error" in message:
                         raise to_error(message["error"])
                     yield message
             finally:
-                reader.cancel()
-                with suppress(ArrowException, OSError):
-                    writer.close()  # left to its end, it would complain on stderr
+                exchange.add_done_callback(_end)
 
     def _check_process(self) -> None:
         if not self._is_open:
@@ -181,6 +185,24 @@ def find_served(path: Path, busy: StoreBusyError) -> ServedStore | None:
 
 def _next(reader: Any) -> bytes:
     return bytes(reader.read_chunk().app_metadata)
+
+
+def _result(future: Future[Found]) -> Found:
+    """A signal that the kernel hands to another thread would wake nobody who waits without an end."""
+    while True:
+        with suppress(TimeoutError):
+            return future.result(_LISTEN_SECONDS)
+        if future.done():
+            return future.result()
+
+
+def _end(exchange: Future[Any]) -> None:
+    """Leave an exchange, also one that was left before it had begun."""
+    if exchange.exception() is None:
+        writer, reader = exchange.result()
+        reader.cancel()
+        with suppress(ArrowException, OSError):
+            writer.close()  # left to its end, it would complain on stderr
 
 
 def _cursor(answer: Iterator[dict[str, Any]]) -> Cursor:
