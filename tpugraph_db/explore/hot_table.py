@@ -7,7 +7,6 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from tpugraph_db.analytics.figures import Figure
 from tpugraph_db.analytics.hot import hot_groups
 from tpugraph_db.explore.opened import Opened
 from tpugraph_db.explore.table import Column, Numbers, Table, Words, percent, table_of
@@ -83,12 +82,6 @@ def group_table(graph: Opened, by: str, group: str) -> Table:
     }
     columns = tuple(shown.get(column.name, _same)(column) for column in table.columns)
     return Table(columns, table.rows)
-
-
-def figure_note(figure: Figure) -> str:
-    """Where a figure comes from, and of how many ops it is known."""
-    known, unit = int((~np.isnan(figure.values)).sum()), f" [{figure.unit}]" if figure.unit else ""
-    return f"{figure.provenance}: {figure.name}{unit}, known of {known:,} of {len(figure.values):,} ops"
 
 
 def _block_columns(graph: Opened, ops: NDArray[np.int64]) -> tuple[Column, Column]:

@@ -120,9 +120,7 @@ class Opened:
 
     def sort_edges(self) -> None:
         """Make what :meth:`producers` and :meth:`consumers` look into."""
-        for beside in (self.producers, self.consumers):
-            if len(self):
-                beside(0)
+        _ = self.record.producers, self.record.consumers
 
     def is_call(self, consumer: int, producer: int) -> bool:
         """Whether the edge joins a caller to what it calls."""

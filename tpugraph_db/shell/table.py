@@ -26,7 +26,7 @@ def table(result: Result, width: int) -> tuple[list[str], list[str]]:
     rows = [[_cell(value) for value in row] for row in result.rows]
     columns = [printable(column) for column in result.columns]
     wanted = [max([cell_len(name), *(cell_len(row[at]) for row in rows)]) for at, name in enumerate(columns)]
-    numeric = [_is_numeric(result, at) for at in range(len(wanted))]
+    numeric = [bool(rows) and column for column in result.numeric]
     least = [size if number else min(size, NARROWEST) for size, number in zip(wanted, numeric, strict=True)]
     widths = _fitted(wanted, least, width)
     lines = [_line(cells, widths, numeric) for cells in [columns, *rows]]
@@ -70,10 +70,6 @@ def _cut(cell: str, size: int) -> str:
     """The beginning; of an id its end too, which says more."""
     tail = size // 2 if " " not in cell and cell.isascii() and size >= NARROWEST else 0
     return set_cell_size(cell, size - 1 - tail) + "…" + (cell[-tail:] if tail else "")
-
-
-def _is_numeric(result: Result, at: int) -> bool:
-    return bool(result.rows) and all(isinstance(row[at], int | float) or row[at] is None for row in result.rows)
 
 
 def _cell(value: Any) -> str:
